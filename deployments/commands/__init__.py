@@ -1,0 +1,1 @@
+"""命令: the commands of `minsheng`, one module each."""
