@@ -1,0 +1,154 @@
+"""扮演: every official of the demonstration, through the public calls and nothing else.
+
+A player looks at a case as the portal would, finds who may act, and submits a filled form with
+`records.act`. Who delays, refuses or objects is told by the stories; everybody else is diligent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from deployments.demonstration.answers import answer
+from deployments.demonstration.stories import Turn, story_of
+from records import implementers, organisations
+from records.acts import act
+from records.commands import Command, Refused
+from records.overview import state_of
+from records.store import Store
+from rulebooks.judgement import who_may
+from rulebooks.position import Duty, look
+from rulebooks.state import OpenStage, State
+from rulebooks.working_days import BEIJING
+
+DILIGENT_DAYS = 2
+WORK_DAYS = 24
+LONG_KINDS = frozenset({"perform", "audit", "evaluate"})
+
+
+class StubbornError(RuntimeError):
+    """扮演不下去: an official's form was refused; the sentence is the refusal's own."""
+
+
+@dataclass(slots=True)
+class Player:
+    """扮演者: plays the officials of all cases; counts the turns each story has taken."""
+
+    store: Store
+    taken: dict[str, int] = field(default_factory=dict)
+
+    def play(self, number: str) -> bool:
+        """Let the officials of one case do what they would do today; whether anything was done."""
+        state = state_of(self.store, number)
+        now = self.store.clock.now()
+        if state.outcome is not None:
+            return False
+        turn = self._turn(state, now)
+        if turn is not None:
+            self._submit(state, turn.stage, turn.action, dict(turn.content or {}))
+            self.taken[number] = self.taken.get(number, 0) + 1
+            return True
+        for duty in look(state, self.store.calendar, now).duties:
+            if self._ready(state, duty, now):
+                self._submit(state, duty.stage, duty.actions[0], {})
+                return True
+        return False
+
+    def _turn(self, state: State, now: datetime) -> Turn | None:
+        """The next turn of this case's story, if its stage is open and its time has come."""
+        turn = self._next_turn(state)
+        opened = state.stage_open(turn.stage, turn.round) if turn else None
+        if turn is None or opened is None or state.request is not None:
+            return None
+        offered = who_may(state, turn.action, turn.stage) is not None
+        begun = opened.publicity is None or opened.publicity.period is not None
+        due = now - _began(opened) >= timedelta(days=turn.wait)
+        return turn if offered and begun and due else None
+
+    def _next_turn(self, state: State) -> Turn | None:
+        story = story_of(str(state.facts["title"]))
+        left = story.turns[self.taken.get(state.number, 0) :] if story else ()
+        return left[0] if left else None
+
+    def _waits_for_turn(self, state: State, duty: Duty) -> bool:
+        turn = self._next_turn(state)
+        if turn is None or duty.actions[0] == "post":
+            return False
+        return (turn.stage, turn.round) == (duty.stage, duty.round)
+
+    def _ready(self, state: State, duty: Duty, now: datetime) -> bool:
+        """Whether the official has had the form long enough; some work takes weeks."""
+        if self._waits_for_turn(state, duty):
+            return False
+        stage = state.rulebook.stages.get(duty.stage)
+        long = stage is not None and stage.kind in LONG_KINDS
+        most = WORK_DAYS if long else DILIGENT_DAYS
+        days = _steady(f"{state.number}/{duty.stage}/{duty.round}", most)
+        last_day = duty.due is not None and now.astimezone(BEIJING).date() >= duty.due
+        return last_day or now - duty.opened_at >= timedelta(days=days)
+
+    def _submit(
+        self, state: State, stage: str, action: str, told: Mapping[str, Any]
+    ) -> None:
+        opened = state.stage_open(stage)
+        content = answer(state, opened, action, {**self._implementer(state, action), **told})
+        outcome = act(self.store, self._command(state, opened, action, content))
+        if isinstance(outcome, Refused) and outcome.code == "over_community_cap":
+            content["override_reason"] = "居民反映强烈，安全隐患突出，确需本年度立项。"
+            outcome = act(self.store, self._command(state, opened, action, content))
+        if isinstance(outcome, Refused):
+            raise StubbornError(outcome.sentence)
+
+    def _command(
+        self, state: State, opened: OpenStage | None, action: str, content: dict[str, Any]
+    ) -> Command:
+        stage = opened.stage if opened else None
+        key = sha256(f"{state.number}/{len(state.history)}/{action}/{content}".encode())
+        return Command(
+            case=state.number,
+            action=action,
+            stage=stage,
+            round=opened.round if opened else None,
+            content=content,
+            actor=self._actor(state, action, stage),
+            occurred_at=None,
+            door="demo",
+            key=f"demo/{key.hexdigest()}",
+        )
+
+    def _actor(self, state: State, action: str, stage: str | None) -> str:
+        """Whoever holds the role today at the office the duty belongs to."""
+        assignee = who_may(state, action, stage)
+        if assignee is None:
+            return ""
+        today = self.store.clock.now().astimezone(BEIJING).date()
+        levels = state.rulebook.levels_of(assignee)
+        with self.store.glance() as connection:
+            chain = organisations.chain_of(connection, str(state.facts["community"]))
+            by_level = {office.level: office.id for office in chain}
+            place = next(by_level[level] for level in levels if level in by_level)
+            return organisations.in_role(connection, place, assignee.role, today)[0]
+
+    def _implementer(self, state: State, action: str) -> dict[str, str]:
+        if action != "select":
+            return {}
+        today = self.store.clock.now().astimezone(BEIJING).date()
+        with self.store.glance() as connection:
+            listed = implementers.on_day(connection, str(state.facts["town"]), today)
+            able = [
+                item.id
+                for item in listed
+                if (known := implementers.find(connection, item.id, today)) and known.active
+            ]
+        return {"implementer": able[_steady(state.number, len(able) - 1)]}
+
+
+def _began(opened: OpenStage) -> datetime:
+    posted = opened.publicity.posted.values() if opened.publicity else ()
+    return max([opened.since, *posted])
+
+
+def _steady(text: str, most: int) -> int:
+    """A number from 0 to `most` that is the same in every run."""
+    return int(sha256(text.encode()).hexdigest(), 16) % (most + 1)

@@ -1,0 +1,75 @@
+"""运行场所: where one installation keeps its records, documents and Prefect, and which is in use.
+
+There are two under the project's own folder: `office` (正式运行) and `demo` (演示). A marker file
+names the one in use, so that every command looks at the same records as the running server.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+HOME = "MINSHENG_HOME"
+RECORDS_URL = "MINSHENG_RECORDS_URL"
+FILES = "MINSHENG_FILES"
+DESK = "MINSHENG_DESK"
+OFFICE = "office"
+DEMO = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """运行场所: one folder with everything in it."""
+
+    name: str
+    folder: Path
+
+    @property
+    def prefect(self) -> Path:
+        """Prefect's own folder."""
+        return self.folder / "prefect"
+
+    @property
+    def files(self) -> Path:
+        """Attachments and issued documents."""
+        return self.folder / "files"
+
+    @property
+    def inbox(self) -> Path:
+        """Workbooks that towns have sent."""
+        return self.folder / "inbox"
+
+    def environment(self) -> dict[str, str]:
+        """What a process needs to know to work in this place; given settings stay."""
+        records = f"sqlite:///{(self.folder / 'records.sqlite').absolute()}"
+        return {
+            RECORDS_URL: os.environ.get(RECORDS_URL, records),
+            FILES: os.environ.get(FILES, str(self.files.absolute())),
+            DESK: "tasks.office:open_desk",
+        }
+
+    def enter(self) -> None:
+        """Make this process work in this place."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        os.environ.update(self.environment())
+
+    def mark(self) -> None:
+        """Make this the place in use."""
+        home().mkdir(parents=True, exist_ok=True)
+        (home() / "current").write_text(self.name, encoding="utf-8")
+
+
+def home() -> Path:
+    """The folder of all places, `.minsheng` unless the environment names another."""
+    return Path(os.environ.get(HOME, ".minsheng"))
+
+
+def place(name: str) -> Place:
+    """The place called `name`."""
+    return Place(name, home() / name)
+
+
+def current() -> Place:
+    """The place in use; the office where none was ever marked."""
+    marker = home() / "current"
+    name = marker.read_text(encoding="utf-8").strip() if marker.exists() else OFFICE
+    return place(name if name in (OFFICE, DEMO) else OFFICE)

@@ -1,0 +1,72 @@
+"""登记部署: puts the work pool and the deployments of `prefect.yaml` into Prefect.
+
+The same file serves `prefect deploy --all`; registering it here takes milliseconds, so that the
+driver can do it again whenever somebody deleted something.
+"""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from prefect import Flow
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.exceptions import ObjectNotFound
+from prefect.flows import load_flow_from_entrypoint
+from prefect.utilities.callables import parameter_schema
+from prefect.workers.process import ProcessWorker
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).resolve().parent.parent
+POOL = "minsheng"
+
+
+async def register(client: PrefectClient, root: Path = ROOT) -> None:
+    """登记部署: create or renew everything `prefect.yaml` in folder `root` declares."""
+    declared = YAML(typ="safe", pure=True).load(root / "prefect.yaml")["deployments"]
+    for pool in {one["work_pool"]["name"] for one in declared}:
+        await _ensure_pool(client, pool)
+    for one in declared:
+        await _deploy(client, root, one)
+
+
+async def find_deployment(client: PrefectClient, flow_name: str) -> UUID | None:
+    """The deployment of a flow, which has the flow's own name; None when it is not registered."""
+    try:
+        return (await client.read_deployment_by_name(f"{flow_name}/{flow_name}")).id
+    except ObjectNotFound:
+        return None
+
+
+async def _ensure_pool(client: PrefectClient, name: str) -> None:
+    try:
+        await client.read_work_pool(name)
+    except ObjectNotFound:
+        template = ProcessWorker.get_default_base_job_template()
+        pool = WorkPoolCreate(name=name, type="process", base_job_template=template)
+        await client.create_work_pool(pool)
+
+
+async def _deploy(client: PrefectClient, root: Path, declared: dict[str, Any]) -> None:
+    flow: Flow[..., Any] = load_flow_from_entrypoint(declared["entrypoint"])
+    folder = {"prefect.deployments.steps.set_working_directory": {"directory": str(root)}}
+    await client.create_deployment(
+        flow_id=await client.create_flow(flow),
+        name=declared["name"],
+        description=declared.get("description"),
+        tags=declared.get("tags", []),
+        schedules=[_schedule(one) for one in declared.get("schedules", [])],
+        work_pool_name=declared["work_pool"]["name"],
+        entrypoint=declared["entrypoint"],
+        pull_steps=[folder],
+        parameter_openapi_schema=parameter_schema(flow).model_dump_for_openapi(),
+        enforce_parameter_schema=True,
+    )
+
+
+def _schedule(declared: dict[str, Any]) -> DeploymentScheduleCreate:
+    cron = CronSchedule(cron=declared["cron"], timezone=declared["timezone"])
+    return DeploymentScheduleCreate(
+        schedule=cron, slug=declared["slug"], active=declared.get("active", True)
+    )

@@ -1,0 +1,123 @@
+"""权限：办理的人当日须在该办的机关担任该办的角色；别人已经办了的，说明何人何时。"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from records.commands import Command, Refused
+from records.dossiers import Dossier, Transaction
+from records.organisations import Link, links, person_name, responsible
+from rulebooks.events import ACTION_LABELS, Event
+from rulebooks.judgement import who_may
+from rulebooks.model import Assignee, Rulebook
+from rulebooks.state import State
+from rulebooks.working_days import BEIJING
+
+REQUEST_STAGE = "request"
+REQUEST_ANSWERS = frozenset(
+    {
+        "change_approved",
+        "change_refused",
+        "withdrawn",
+        "withdrawal_refused",
+        "correction_settled",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """有权办理：代表哪个机关，以及所在社区的上级链。"""
+
+    organisation: str | None
+    chain: Sequence[Link]
+
+
+NOBODY = Authority(None, ())
+
+
+def authorize(transaction: Transaction, dossier: Dossier, command: Command) -> Authority | Refused:
+    """这个人此刻可否代表应办的机关办理；动作轮不到时留给规则手册去说明。"""
+    assignee = who_may(dossier.state, command.action, command.stage)
+    if assignee is None:
+        return Authority(None, appointed(transaction, dossier.place, command.actor, ""))
+    chain = appointed(transaction, dossier.place, command.actor, assignee.role)
+    label = ACTION_LABELS[command.action]
+    found = check(dossier.state.rulebook, chain, assignee, command.actor, label)
+    return found if isinstance(found, Refused) else Authority(found, chain)
+
+
+def appointed(transaction: Transaction, place: str, person: str, role: str) -> tuple[Link, ...]:
+    """社区的上级链，并标明此人今日在各处是否担任该角色。"""
+    today = transaction.now.astimezone(BEIJING).date()
+    return links(transaction.connection, place, person, role, today)
+
+
+def check(
+    rulebook: Rulebook, chain: Sequence[Link], assignee: Assignee, person: str, label: str
+) -> str | Refused:
+    """应办的机关编号；没有该级机关或此人不在其位则不予受理。"""
+    levels = rulebook.levels_of(assignee)
+    role = rulebook.roles[assignee.role].label
+    link = responsible(chain, levels)
+    if link is None:
+        listed = "、".join(rulebook.levels[level] for level in levels)
+        sentence = f"此地没有登记{listed}一级的机关，无人可以“{label}”；请先登记机关与任职。"
+        return Refused("no_organisation", sentence)
+    if not link.appointed:
+        sentence = (
+            f"“{label}”须由{link.organisation.name}的{role}办理，"
+            f"您（{person}）今日没有这项任职；任职有误的请管理员更正。"
+        )
+        return Refused("no_authority", sentence)
+    return link.organisation.id
+
+
+def already_decided(connection: Connection, dossier: Dossier, command: Command) -> Refused | None:
+    """所办的环节该轮是否已有人办结；是则说明何人何时。"""
+    event = _deciding_event(dossier.state, command)
+    if event is None:
+        return None
+    who = person_name(connection, event.actor) if event.actor else None
+    when = event.recorded_at.astimezone(BEIJING)
+    did = f"由{who}于" if who else "于"
+    label = _stage_label(dossier.state.rulebook, command)
+    sentence = (
+        f"事项{dossier.number}的“{label}”已{did}"
+        f"{when.year}年{when.month}月{when.day}日{when:%H:%M}办结，您的提交没有记入；"
+        "请刷新页面查看现状。"
+    )
+    return Refused(
+        "already_decided", sentence, decided_by=who or event.actor, decided_at=event.recorded_at
+    )
+
+
+def _deciding_event(state: State, command: Command) -> Event | None:
+    if command.stage == REQUEST_STAGE:
+        return _request_answer(state, command.round)
+    if command.stage is None or state.stage_open(command.stage, command.round) is not None:
+        return None
+    for result in reversed(state.results):
+        if result.stage == command.stage and command.round in (None, result.round):
+            return state.history[result.sequence - 1]
+    return None
+
+
+def _request_answer(state: State, sequence: int | None) -> Event | None:
+    """某项申请（以其序号为轮次）的审查结论；尚未审查则为 None。"""
+    if sequence is None:
+        return None
+    answers = (
+        event
+        for event in state.history
+        if event.sequence > sequence and event.kind in REQUEST_ANSWERS
+    )
+    return next(answers, None)
+
+
+def _stage_label(rulebook: Rulebook, command: Command) -> str:
+    stage = rulebook.stages.get(command.stage or "")
+    return stage.label if stage else ACTION_LABELS.get(command.action, command.action)

@@ -1,0 +1,93 @@
+"""公文登记：发出的公文一字不改，改正须另发新文并指明所替代的；字节存于附件，摘要记在此处。"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from records.attachments import Attachment, enter, write_bytes
+from records.store import Store
+from records.tables import notices
+from records.upsert import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """待发的公文：唯一键、事项、文种、环节轮次、标题、文件名、类型、内容、替代哪一件。"""
+
+    key: str
+    case: str
+    kind: str
+    title: str
+    name: str
+    media_type: str
+    data: bytes
+    stage: str | None = None
+    round: int | None = None
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """已发的公文。`digest` 为内容的 SHA-256，与页面所示相同。"""
+
+    key: str
+    case: str
+    kind: str
+    stage: str | None
+    round: int | None
+    title: str
+    digest: str
+    replaces: str | None
+    issued_at: datetime
+
+
+def issue_notice(store: Store, document: Document) -> Notice:
+    """发出公文；同一键已发过则原样返回先前的一件，重办不会多发。"""
+    digest = write_bytes(store.files, document.data)
+    now = store.clock.now()
+    attachment = Attachment(
+        digest, document.name, document.media_type, len(document.data), None, now
+    )
+    with store.write() as connection:
+        enter(connection, attachment)
+        connection.execute(
+            upsert(connection, notices)
+            .values(
+                key=document.key,
+                case=document.case,
+                kind=document.kind,
+                stage=document.stage,
+                round=document.round,
+                title=document.title,
+                digest=digest,
+                replaces=document.replaces,
+                issued_at=now,
+            )
+            .on_conflict_do_nothing(index_elements=[notices.c.key])
+        )
+        issued = connection.execute(select(notices).where(notices.c.key == document.key)).mappings()
+        return _notice(issued.one())
+
+
+def notices_of(connection: Connection, number: str) -> tuple[Notice, ...]:
+    """一个事项已发的全部公文，按发出先后。"""
+    rows = connection.execute(
+        select(notices).where(notices.c.case == number).order_by(notices.c.issued_at, notices.c.key)
+    ).mappings()
+    return tuple(_notice(row) for row in rows)
+
+
+def find(connection: Connection, key: str) -> Notice | None:
+    """某一键的公文；没有则为 None。"""
+    row = connection.execute(select(notices).where(notices.c.key == key)).mappings()
+    found = row.one_or_none()
+    return None if found is None else _notice(found)
+
+
+def _notice(row: Mapping[Any, Any]) -> Notice:
+    return Notice(**row)

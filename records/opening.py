@@ -1,0 +1,222 @@
+"""立卷：编号、记下事实与提议人、补录已办的各步，全在一个事务里，一步不成全不作数。"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert
+from sqlalchemy.exc import IntegrityError
+
+from records.acts import amounts_refused, answered_before, is_amount_conflict, submit
+from records.authority import NOBODY, Authority, appointed, check
+from records.commands import (
+    Accepted,
+    Command,
+    Opening,
+    Refused,
+    command_digest,
+    refused,
+    wording_problem,
+)
+from records.dossiers import Dossier, Signature, Transaction, record, record_due
+from records.journal import GENESIS
+from records.organisations import find_place
+from records.personal import is_reference, remember
+from records.projections import project
+from records.store import Store
+from records.tables import cases, counters
+from records.upsert import upsert
+from rulebooks.judgement import Fact, Refusal, judge_opening
+from rulebooks.loader import load_rulebook
+from rulebooks.model import Rulebook
+from rulebooks.position import start
+from rulebooks.working_days import BEIJING
+
+KIND = "project"
+OPENING = "立卷"
+# What happened by itself in the past; reminders that nobody sent are not made up.
+PAST_TIMERS = frozenset({"publicity_ended", "fell_overdue"})
+
+
+class _WithdrawnError(Exception):
+    """撤回整个事务，带着不予受理的答复。"""
+
+    def __init__(self, refusal: Refused) -> None:
+        super().__init__(refusal.sentence)
+        self.refusal = refusal
+
+
+def open_case(store: Store, opening: Opening) -> Accepted | Refused:
+    """立卷并补录已办的各步；同一键重复提交给同一答复，不予受理则编号不占用。
+
+    补录的每一步须由该环节的经办人提交，或由立卷人附凭证代录。
+
+    Raises:
+        BusyRecordsError: 等待写入超时，什么也没有记。
+        BrokenRulebookError: 该市没有可用的规则手册。
+    """
+    for key, content in _written(opening):
+        refusal = wording_problem(key, content)
+        if refusal is not None:
+            return refusal
+    try:
+        return _open(store, opening)
+    except _WithdrawnError as withdrawn:
+        return withdrawn.refusal
+    except IntegrityError as error:
+        if is_amount_conflict(error):
+            return amounts_refused(str(opening.facts.get("title", "")))
+        return _open(store, opening)
+
+
+def version_in_force(city: str, town: str | None, day: date) -> Rulebook | None:
+    """某日施行的规则手册版本；该日没有施行中的版本则为 None。"""
+    for version in reversed(load_rulebook(city).versions):
+        if version.since <= day and (version.until is None or day <= version.until):
+            return load_rulebook(city, version.id, town)
+    return None
+
+
+def _written(opening: Opening) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    yield opening.key, opening.facts
+    for command in opening.past:
+        yield command.key, command.content
+
+
+def _open(store: Store, opening: Opening) -> Accepted | Refused:
+    with store.write() as connection:
+        answered = answered_before(store, connection, opening)
+        if answered is not None:
+            return answered
+        transaction = Transaction(store, connection, store.clock.now())
+        founding = _founding(transaction, opening)
+        if isinstance(founding, Refused):
+            return founding
+        dossier = _founded(transaction, opening, founding)
+        for step, command in enumerate(opening.past, start=1):
+            dossier = _backfill(transaction, dossier, founding, step, command)
+        dossier = record_due(transaction, dossier)
+        position = project(store, connection, dossier, founding.authority.chain)
+    return Accepted(dossier.number, 1, position)
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """立卷的依据：规则手册、社区机关、发生时刻、立卷人的权限、是否补录。"""
+
+    opening: Opening
+    rulebook: Rulebook
+    place: str
+    occurred_at: datetime
+    authority: Authority
+
+
+def _founding(transaction: Transaction, opening: Opening) -> Founding | Refused:
+    """立卷前要查明的：时间、版本、社区、立卷人的任职。"""
+    occurred_at = opening.occurred_at or transaction.now
+    if occurred_at > transaction.now:
+        return Refused("in_future", "立卷时间晚于现在，请改为实际发生的时间。")
+    proposer = opening.facts.get("proposer")
+    if proposer is not None and not is_reference(str(proposer)):
+        return Refused("personal_data", "提议人请填在提议人一栏，不要写进项目事实。")
+    town, community = str(opening.facts.get("town")), str(opening.facts.get("community"))
+    day = occurred_at.astimezone(BEIJING).date()
+    rulebook = version_in_force(opening.city, town, day)
+    if rulebook is None:
+        return Refused("no_version", f"{day.isoformat()}没有施行中的规则手册版本，请核对日期。")
+    place = find_place(transaction.connection, town, community)
+    if place is None:
+        sentence = f"没有登记“{town}”的“{community}”，请核对名称或先登记机关。"
+        return Refused("unknown_place", sentence)
+    return _authorized(transaction, Founding(opening, rulebook, place, occurred_at, NOBODY))
+
+
+def _authorized(transaction: Transaction, founding: Founding) -> Founding | Refused:
+    rulebook, person = founding.rulebook, founding.opening.actor
+    assignee = rulebook.stages[rulebook.start].by
+    chain = appointed(transaction, founding.place, person, assignee.role)
+    organisation = check(rulebook, chain, assignee, person, OPENING)
+    if isinstance(organisation, Refused):
+        return organisation
+    return replace(founding, authority=Authority(organisation, chain))
+
+
+def _founded(transaction: Transaction, opening: Opening, founding: Founding) -> Dossier:
+    """取号、记下提议人、写卷宗的一行与首条流水。"""
+    store, connection, now = transaction.store, transaction.connection, transaction.now
+    number = _next_number(connection, opening.city, founding.rulebook, now)
+    facts = {**opening.facts, "number": number}
+    if opening.proposer is not None:
+        facts["proposer"] = remember(store, connection, opening.proposer)
+    fact = judge_opening(founding.rulebook, facts, founding.occurred_at)
+    if isinstance(fact, Refusal):
+        raise _WithdrawnError(refused(fact))
+    _insert_case(connection, number, founding, fact)
+    signature = Signature(
+        door=opening.door,
+        actor=opening.actor,
+        organisation=founding.authority.organisation,
+        key=opening.key,
+        command_digest=command_digest(store.digest_key, opening),
+        backfilled=bool(opening.past),
+    )
+    dossier = Dossier(number, founding.place, start(founding.rulebook), GENESIS)
+    return record(transaction, dossier, fact, signature)
+
+
+def _next_number(connection: Connection, city: str, rulebook: Rulebook, now: datetime) -> str:
+    """本市本年度的下一个编号；与立卷同一事务，撤回即不占号。"""
+    year = now.astimezone(BEIJING).year
+    statement = upsert(connection, counters).values(city=city, year=year, last=1)
+    last = connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[counters.c.city, counters.c.year],
+            set_={"last": counters.c.last + 1},
+        ).returning(counters.c.last)
+    ).scalar_one()
+    return f"{rulebook.number_prefix}-{year}-{last:04d}"
+
+
+def _insert_case(connection: Connection, number: str, founding: Founding, fact: Fact) -> None:
+    facts = fact.content
+    connection.execute(
+        insert(cases).values(
+            number=number,
+            kind=KIND,
+            title=facts["title"],
+            city=founding.opening.city,
+            town=facts["town"],
+            community=facts["community"],
+            place=founding.place,
+            rulebook=founding.rulebook.version.id,
+            project_kind=facts["kind"],
+            category=facts["category"],
+            head=0,
+            head_digest=GENESIS,
+            driven_to=0,
+            anchored=0,
+            status="open",
+            waits_for="",
+            budget_fen=facts["budget"],
+            opened_at=founding.occurred_at,
+            generation=0,
+        )
+    )
+
+
+def _backfill(
+    transaction: Transaction, dossier: Dossier, founding: Founding, step: int, command: Command
+) -> Dossier:
+    """补录一步：先记其前自行到达的时间，再由经办人本人或立卷人附凭证记入。"""
+    command = replace(command, case=dossier.number)
+    until = command.occurred_at or transaction.now
+    dossier = record_due(transaction, dossier, until=until, kinds=PAST_TIMERS)
+    vouched = founding.authority if command.actor == founding.opening.actor else None
+    outcome = submit(transaction, dossier, command, backfilled=True, vouched=vouched)
+    if isinstance(outcome, Refused):
+        sentence = f"补录第{step}步未能记入，整件没有立卷：{outcome.sentence}"
+        raise _WithdrawnError(replace(outcome, sentence=sentence))
+    return outcome[0]

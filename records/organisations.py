@@ -1,0 +1,207 @@
+"""机关、人员与任职：社区—办事处—镇(区)—市的上级链，谁在哪一级担任什么角色、何时起止。"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Date,
+    Select,
+    String,
+    and_,
+    bindparam,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from records.tables import appointments, organisations, people
+from records.upsert import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """机关：编号、名称、层级、上级编号（市没有上级），对外公开的联系方式，社区另有常住户数。"""
+
+    id: str
+    name: str
+    level: str
+    parent: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    email: str | None = None
+    households: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """上级链的一环，以及所问的人在此是否担任所问的角色。"""
+
+    organisation: Organisation
+    appointed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """任职：某人在某机关担任某角色，起止日均含当日；`until` 为空即至今。"""
+
+    person: str
+    role: str
+    organisation: str
+    since: date
+    until: date | None = None
+
+
+def add_organisation(connection: Connection, organisation: Organisation) -> None:
+    """登记一个机关，已登记的更新其名称与联系方式；上级须已登记。"""
+    values = asdict(organisation)
+    connection.execute(
+        upsert(connection, organisations)
+        .values(**values)
+        .on_conflict_do_update(index_elements=[organisations.c.id], set_=values)
+    )
+
+
+def chain_of(connection: Connection, place: str) -> tuple[Organisation, ...]:
+    """某机关及其全部上级，由近到远，带联系方式。"""
+    found = []
+    following: str | None = place
+    while following is not None:
+        row = connection.execute(
+            select(organisations).where(organisations.c.id == following)
+        ).mappings().one()
+        found.append(Organisation(**row))
+        following = row["parent"]
+    return tuple(found)
+
+
+def add_person(connection: Connection, person: str, name: str) -> None:
+    """登记一名经办人员：编号与姓名（公务身份，非居民个人信息）；已登记的更新姓名。"""
+    connection.execute(
+        upsert(connection, people)
+        .values(id=person, name=name)
+        .on_conflict_do_update(index_elements=[people.c.id], set_={"name": name})
+    )
+
+
+def appoint(connection: Connection, appointment: Appointment) -> None:
+    """登记一项任职；同一起日的已登记过则更新止日。"""
+    values = asdict(appointment)
+    keys = [appointments.c[name] for name in ("person", "role", "organisation", "since")]
+    connection.execute(
+        upsert(connection, appointments)
+        .values(**values)
+        .on_conflict_do_update(index_elements=keys, set_={"until": appointment.until})
+    )
+
+
+def end_appointment(connection: Connection, appointment: Appointment, until: date) -> None:
+    """任职到 `until` 当日为止。"""
+    connection.execute(
+        update(appointments)
+        .where(
+            appointments.c.person == appointment.person,
+            appointments.c.role == appointment.role,
+            appointments.c.organisation == appointment.organisation,
+            appointments.c.since == appointment.since,
+        )
+        .values(until=until)
+    )
+
+
+def _in_office(day: Any) -> Any:
+    return and_(
+        appointments.c.since <= day,
+        or_(appointments.c.until.is_(None), appointments.c.until >= day),
+    )
+
+
+def _chain_query() -> Select[Any]:
+    chain = (
+        select(organisations, literal(0).label("distance"))
+        .where(organisations.c.id == bindparam("place", type_=String))
+        .cte("chain", recursive=True)
+    )
+    above = select(organisations, chain.c.distance + 1).where(organisations.c.id == chain.c.parent)
+    chain = chain.union_all(above)
+    held = and_(
+        appointments.c.organisation == chain.c.id,
+        appointments.c.person == bindparam("person", type_=String),
+        appointments.c.role == bindparam("role", type_=String),
+        _in_office(bindparam("day", type_=Date)),
+    )
+    return (
+        select(chain.c.id, chain.c.name, chain.c.level, chain.c.parent, appointments.c.person)
+        .outerjoin_from(chain, appointments, held)
+        .order_by(chain.c.distance)
+    )
+
+
+_CHAIN = _chain_query()
+
+
+def links(
+    connection: Connection, place: str, person: str, role: str, day: date
+) -> tuple[Link, ...]:
+    """自 `place` 起由近到远的上级链，并标明某人当日在各处是否担任某角色。"""
+    rows = connection.execute(_CHAIN, {"place": place, "person": person, "role": role, "day": day})
+    found: dict[str, Link] = {}
+    for id_, name, level, parent, holder in rows:
+        found[id_] = Link(Organisation(id_, name, level, parent), holder is not None)
+    return tuple(found.values())
+
+
+def responsible(chain: Sequence[Link], levels: Sequence[str]) -> Link | None:
+    """由近到远的层级中，此地首个有的一级机关；都没有则为 None。"""
+    by_level = {link.organisation.level: link for link in chain}
+    return next((by_level[level] for level in levels if level in by_level), None)
+
+
+def find_place(connection: Connection, town: str, community: str) -> str | None:
+    """某镇(区)下某社区的机关编号；按名称查找，没有登记则为 None。"""
+    rows = connection.execute(
+        select(organisations.c.id)
+        .where(organisations.c.level == "community", organisations.c.name == community)
+        .order_by(organisations.c.id)
+    ).scalars()
+    for place in rows.all():
+        chain = links(connection, place, "", "", date.min)
+        if any(link.organisation.name == town for link in chain):
+            return str(place)
+    return None
+
+
+def person_name(connection: Connection, person: str) -> str | None:
+    """经办人员的姓名；没有登记则为 None。"""
+    return connection.execute(
+        select(people.c.name).where(people.c.id == person)
+    ).scalar_one_or_none()
+
+
+def appointments_of(connection: Connection, person: str, day: date) -> tuple[Appointment, ...]:
+    """某人当日的全部任职，按机关与角色。"""
+    rows = connection.execute(
+        select(appointments)
+        .where(appointments.c.person == person, _in_office(day))
+        .order_by(appointments.c.organisation, appointments.c.role)
+    ).mappings()
+    return tuple(Appointment(**row) for row in rows)
+
+
+def in_role(connection: Connection, organisation: str, role: str, day: date) -> tuple[str, ...]:
+    """某机关当日担任某角色的人员编号。"""
+    rows = connection.execute(
+        select(appointments.c.person)
+        .where(
+            appointments.c.organisation == organisation,
+            appointments.c.role == role,
+            _in_office(day),
+        )
+        .order_by(appointments.c.person)
+    )
+    return tuple(rows.scalars())

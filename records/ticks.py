@@ -1,0 +1,40 @@
+"""时间到达：把各事项到期的时间事件记入流水；由驱动者时常调用，与办理互不重复。"""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+
+from records.acts import moment
+from records.dossiers import Transaction, load, record_due, warm
+from records.projections import place_chain, project
+from records.store import Store
+from records.tables import cases
+
+BATCH = 100
+
+_DUE = (
+    select(cases.c.number)
+    .where(cases.c.look_at <= bindparam("now", type_=cases.c.look_at.type))
+    .order_by(cases.c.look_at)
+    .limit(bindparam("limit"))
+)
+
+
+def tick(store: Store, limit: int = BATCH) -> list[str]:
+    """记入至多 `limit` 个事项的到期事件，返回有新记录的事项编号。"""
+    with store.glance() as connection:
+        due = connection.execute(_DUE, {"now": store.clock.now(), "limit": limit})
+        numbers = due.scalars().all()
+    return [number for number in numbers if _tick(store, number)]
+
+
+def _tick(store: Store, number: str) -> bool:
+    warm(store, number)
+    with store.write() as connection:
+        dossier = load(store, connection, number)
+        if dossier is None:
+            return False
+        transaction = Transaction(store, connection, moment(store, dossier))
+        current = record_due(transaction, dossier)
+        project(store, connection, current, place_chain(connection, current.place))
+    return current is not dossier

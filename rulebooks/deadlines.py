@@ -1,0 +1,122 @@
+"""环节的时限：起算、停表、到期日、提醒与督办的时刻。全部由状态与工作日历算出。"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from rulebooks.model import Clock, Within
+from rulebooks.state import OpenStage, Pause, RunningClock, State
+from rulebooks.working_days import BEIJING, Calendar, Span, add_workdays, span
+
+OWN = "within"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """一个时限：`span` 为 None 表示已停表。"""
+
+    name: str
+    rule: Within
+    since: datetime
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """将要到达的一个时刻及届时应记的事件。"""
+
+    kind: str
+    stage: str
+    round: int
+    deadline: str
+    at: datetime
+    to: str | None = None
+
+
+def local_day(moment: datetime) -> date:
+    """时刻所在的北京日期。"""
+    return moment.astimezone(BEIJING).date()
+
+
+def midnight(day: date) -> datetime:
+    """北京时间该日零时。"""
+    return datetime.combine(day, time(), BEIJING)
+
+
+def deadlines(state: State, opened: OpenStage, calendar: Calendar) -> Iterator[Deadline]:
+    """一个正在办理的环节的全部时限：自身的与合并的。"""
+    stage = state.rulebook.stages.get(opened.stage)
+    if stage is None:
+        return
+    if stage.within is not None:
+        since = _since(state, opened, stage.within)
+        yield Deadline(OWN, stage.within, since, _span(calendar, since, stage.within, 0))
+    for running in state.clocks:
+        clock = state.rulebook.clocks[running.name]
+        if opened.stage in clock.covers:
+            yield _clock_deadline(running, clock, calendar)
+
+
+def _since(state: State, opened: OpenStage, within: Within) -> datetime:
+    if within.since is None:
+        return opened.since
+    result = state.result_of(within.since)
+    return opened.since if result is None else result.at
+
+
+def _clock_deadline(running: RunningClock, clock: Clock, calendar: Calendar) -> Deadline:
+    if running.pauses and running.pauses[-1].until is None:
+        return Deadline(running.name, clock, running.since, None)
+    paused = sum(_paused_days(pause, clock, calendar) for pause in running.pauses)
+    return Deadline(
+        running.name, clock, running.since, _span(calendar, running.since, clock, paused)
+    )
+
+
+def _paused_days(pause: Pause, clock: Clock, calendar: Calendar) -> int:
+    """停表期间不计的天数：停表次日起至恢复当日止，按时限的单位数。"""
+    if pause.until is None:
+        return 0
+    first, last = local_day(pause.since).toordinal(), local_day(pause.until).toordinal()
+    days = [date.fromordinal(number) for number in range(first + 1, last + 1)]
+    if clock.unit == "working_days":
+        return sum(calendar.is_workday(day) for day in days)
+    return len(days)
+
+
+def _span(calendar: Calendar, since: datetime, rule: Within, extra: int) -> Span:
+    return span(calendar, local_day(since), rule.count + extra, rule.unit)
+
+
+def timers(state: State, calendar: Calendar) -> Iterator[Timer]:
+    """尚未记过的全部时间事件，含公示期满、到期提醒、逾期、督办。"""
+    for opened in state.open:
+        publicity = opened.publicity
+        if publicity is not None and publicity.opens is not None and not publicity.ended:
+            yield Timer("publicity_ended", opened.stage, opened.round, "publicity", publicity.opens)
+        for deadline in deadlines(state, opened, calendar):
+            yield from _due_timers(state, opened, deadline, calendar)
+
+
+def _due_timers(
+    state: State, opened: OpenStage, deadline: Deadline, calendar: Calendar
+) -> Iterator[Timer]:
+    if deadline.span is None:
+        return
+    reminders = state.rulebook.reminders
+    last = deadline.span.last
+    remind_at = midnight(add_workdays(calendar, last, -reminders.remind.count))
+    escalate_day = add_workdays(calendar, last, reminders.escalate.count)
+    escalate_at = midnight(date.fromordinal(escalate_day.toordinal() + 1))
+    role = state.rulebook.stages[opened.stage].by.role
+    planned = (
+        ("reminded", remind_at, role),
+        ("fell_overdue", deadline.span.opens, role),
+        ("escalated", escalate_at, reminders.escalate.to),
+    )
+    for kind, at, to in planned:
+        mark = (kind, opened.stage, opened.round, deadline.name)
+        if mark not in state.fired and at > opened.since:
+            yield Timer(kind, opened.stage, opened.round, deadline.name, at, to)

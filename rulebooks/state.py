@@ -1,0 +1,158 @@
+"""事项的折叠状态：由台账事件推出的一切，全为不可变的值。"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from rulebooks.events import Event
+from rulebooks.model import Rulebook
+
+BLOCKED = "blocked"
+
+
+class NotApplicableError(Exception):
+    """事件与状态不符（环节未开启）；只在更正后的重放中出现。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """公示期内的一条意见及其答复（未答复时 `upheld` 为 None）。"""
+
+    name: str
+    upheld: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Publicity:
+    """公示的进行情况：各渠道张贴时刻、已宣布的起止、意见。"""
+
+    posted: Mapping[str, datetime] = field(default_factory=dict)
+    period: Mapping[str, str] | None = None
+    objections: tuple[Objection, ...] = ()
+    ended: bool = False
+
+    @property
+    def opens(self) -> datetime | None:
+        """公示期满、可以往下办的时刻；未起算时为 None。"""
+        return datetime.fromisoformat(self.period["opens"]) if self.period else None
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """尚未答复的意见编号。"""
+        return tuple(item.name for item in self.objections if item.upheld is None)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStage:
+    """一个正在办理的环节。`sequence` 是开启它的事件序号。"""
+
+    stage: str
+    round: int
+    since: datetime
+    sequence: int
+    publicity: Publicity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """一个已办结的环节；`void` 表示结果因变更失效。"""
+
+    stage: str
+    round: int
+    outcome: str
+    at: datetime
+    sequence: int
+    opened_at: datetime
+    to: str
+    content: Mapping[str, Any]
+    backfilled: bool = False
+    void: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """一次停表；`until` 为 None 表示仍在停。"""
+
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunningClock:
+    """正在走的合并时限。"""
+
+    name: str
+    since: datetime
+    pauses: tuple[Pause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """待审查的变更或撤销申请，或待裁定的更正。"""
+
+    kind: str
+    sequence: int
+    at: datetime
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """机器应办的一件事；`key` 唯一，办一次算数。"""
+
+    key: str
+    kind: str
+    stage: str
+    round: int
+    label: str
+    article: str
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """一个事项的全部状态。金额单位：分。"""
+
+    rulebook: Rulebook
+    history: tuple[Event, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    amounts: Mapping[str, int] = field(default_factory=dict)
+    open: tuple[OpenStage, ...] = ()
+    results: tuple[Result, ...] = ()
+    rounds: Mapping[str, int] = field(default_factory=dict)
+    join: tuple[str, int] | None = None
+    clocks: tuple[RunningClock, ...] = ()
+    request: Request | None = None
+    outcome: str | None = None
+    closed_at: datetime | None = None
+    established_at: datetime | None = None
+    effects: tuple[Effect, ...] = ()
+    fired: frozenset[tuple[str, str, int, str]] = frozenset()
+
+    @property
+    def number(self) -> str:
+        """事项编号；尚未立卷时为空串。"""
+        return str(self.facts.get("number", ""))
+
+    def stage_open(self, stage: str | None, round_: int | None = None) -> OpenStage | None:
+        """正在办理的该环节（可限定轮次）；没有则为 None。"""
+        for item in self.open:
+            if item.stage == stage and round_ in (None, item.round):
+                return item
+        return None
+
+    def result_of(self, stage: str) -> Result | None:
+        """该环节最近一次有效的结果。"""
+        for result in reversed(self.results):
+            if result.stage == stage and not result.void:
+                return result
+        return None
+
+    def with_effect(self, effect: Effect) -> State:
+        """加上一件机器应办的事；键相同的不重复加。"""
+        if any(known.key == effect.key for known in self.effects):
+            return self
+        return replace(self, effects=(*self.effects, effect))

@@ -1,0 +1,82 @@
+"""公文出具: makes the documents a stage owes and keeps them as files.
+
+What makes a document is registered by its name, so that a new document is a template and a maker,
+not a change here.
+"""
+
+import asyncio
+import hashlib
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+
+from rulebooks.position import Effect
+from tasks.carrying import RUN_NAME, EffectError, carry_out
+from tasks.desk import Case, desk
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """一份文件: a plain file name and the bytes."""
+
+    name: str
+    content: bytes
+
+
+Maker = Callable[[Case, Effect], Sequence[Paper]]
+_makers: dict[str, Maker] = {}
+
+
+def register(document: str, maker: Maker) -> None:
+    """Let `maker` make every document called `document` in the rulebooks."""
+    _makers[document] = maker
+
+
+def documents() -> frozenset[str]:
+    """The documents that can be made."""
+    return frozenset(_makers)
+
+
+@task(name="issue", task_run_name=RUN_NAME, cache_policy=NO_CACHE, persist_result=False)
+async def issue(number: str, effect: Effect) -> State[Any]:
+    """公文出具: makes and keeps the document that `effect.content["document"]` names."""
+
+    async def act() -> Mapping[str, str]:
+        return await asyncio.to_thread(_make, desk().read(number), effect)
+
+    return await carry_out(number, effect, act)
+
+
+def _make(case: Case, effect: Effect) -> dict[str, str]:
+    document = str(effect.content.get("document", ""))
+    maker = _makers.get(document)
+    if maker is None:
+        raise EffectError(f"“{document}”没有登记制作方法，{effect.label}出具不了，请联系管理员。")
+    folder = desk().papers() / case.number / re.sub(r"[^\w.-]+", "-", effect.key)
+    return {paper.name: keep(folder, paper) for paper in maker(case, effect)}
+
+
+def keep(folder: Path, paper: Paper) -> str:
+    """Write `paper` whole or not at all; return the digest of what stands in the folder.
+
+    A file that is already there stays as it is: it was announced, and announced bytes never change.
+    """
+    if paper.name != Path(paper.name).name or paper.name.startswith("."):
+        raise EffectError(f"文件名“{paper.name}”不是单纯的文件名，公文没有保存。")
+    target = folder / paper.name
+    if not target.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = folder / f".{paper.name}.{os.getpid()}"
+        with draft.open("wb") as file:
+            file.write(paper.content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(target)
+    return hashlib.sha256(target.read_bytes()).hexdigest()
