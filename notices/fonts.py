@@ -53,8 +53,12 @@ class Face:
 
     @property
     def rule(self) -> str:
-        """字体声明：the face as a style sheet declares it."""
-        return f'@font-face{{font-family:"{self.family}";src:url("{self.file.as_uri()}")}}'
+        """字体声明：declared as bold where it is, so that a character it lacks is bold as well."""
+        weight = "bold" if "Bold" in self.file.name else "normal"
+        return (
+            f'@font-face{{font-family:"{self.family}";font-weight:{weight};'
+            f'src:url("{self.file.as_uri()}")}}'
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,18 +47,27 @@ HUNDREDTHS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
+class Issued:
+    """已出公文: what another document says of it: number, title and 文件校验码."""
+
+    number: str
+    title: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """卷宗: what a document is written from.
 
-    `offices` are the organisations the case belongs to, by level; `notices` the number and code of
-    each document already issued in this case, by effect key.
+    `offices` are the organisations the case belongs to, by level; `issued` the documents already
+    issued in this case, by effect key.
     """
 
     state: State
     offices: Mapping[str, Organisation]
     calendar: Calendar
     issued_at: datetime
-    issued: Mapping[str, tuple[str, str]]
+    issued: Mapping[str, Issued]
 
 
 def write(dossier: Dossier, effect: Effect) -> Document:
@@ -119,15 +128,16 @@ def _publicity_period(dossier: Dossier, effect: Effect) -> Document:
     state = dossier.state
     stage = state.rulebook.stages[effect.stage]
     notice_key = f"{state.number}/issue/{stage.issues}/{effect.stage}/{effect.round}"
-    number, code = dossier.issued[notice_key]
+    issued = dossier.issued[notice_key]
     posted = _posted(state, effect)
     latest = max(posted.values(), default=dossier.issued_at)
     return PublicityPeriod(
         imprint=_imprint(dossier, effect, _office(dossier, COMMUNITY)),
         basis=_basis(state, stage),
-        notice=f"{state.facts['title']}{state.rulebook.documents[stage.issues or '']}",
-        of_number=number,
-        of_code=code,
+        subject=_project(state).titled,
+        notice=issued.title,
+        of_number=issued.number,
+        of_code=issued.code,
         period=_period(state, effect, stage),
         channels=_channels(state, stage, posted),
         days=_days(dossier, stage, latest),
@@ -144,7 +154,7 @@ def _not_selected(dossier: Dossier, effect: Effect) -> Document:
         imprint=_imprint(dossier, effect, _office(dossier, COMMUNITY)),
         basis=_basis(state, stage.then[result.outcome]),
         project=str(state.facts["title"]),
-        proposer=str(state.facts.get("proposer") or state.number),
+        proposer=state.number,
         decision=_step(dossier, result),
         reasons=_reasons(state, result),
         contact=_contact(dossier, COMMUNITY),

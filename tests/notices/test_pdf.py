@@ -43,10 +43,11 @@ def lines_of(page: Any) -> list[tuple[float, float, str]]:
 def fonts_of(printed: bytes) -> dict[str, DictionaryObject]:
     fonts: dict[str, DictionaryObject] = {}
     for page in PdfReader(BytesIO(printed)).pages:
-        for reference in page["/Resources"]["/Font"].values():
-            font = reference.get_object()
+        resources = cast("DictionaryObject", page["/Resources"])
+        for reference in cast("DictionaryObject", resources["/Font"]).values():
+            font = cast("DictionaryObject", reference.get_object())
             descendant = cast("ArrayObject", font["/DescendantFonts"])[0].get_object()
-            fonts[font["/BaseFont"]] = descendant["/FontDescriptor"].get_object()
+            fonts[str(font["/BaseFont"])] = descendant["/FontDescriptor"].get_object()
     return fonts
 
 
@@ -168,4 +169,4 @@ def test_the_paper_says_its_title_and_language_for_readers_that_speak(printed):
     assert reader.metadata is not None
     assert reader.metadata.title == "关于云盘小区电动自行车集中充电棚建设项目未通过审议的告知"
     assert reader.metadata.author == "城西办事处"
-    assert reader.root_object["/Lang"] == "zh-CN"
+    assert str(reader.root_object["/Lang"]) == "zh-CN"

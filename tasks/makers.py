@@ -1,0 +1,77 @@
+"""公文制作: makes a document once: written, laid out, entered in the records, its bytes for good."""
+
+from collections.abc import Mapping
+
+from notices.documents import render
+from notices.fingerprint import short_code
+from notices.pdf import write_pdf
+from records import attachments, notices, organisations
+from records.dossiers import peek
+from records.store import Store
+from rulebooks.position import Effect
+from rulebooks.state import State
+from tasks.papers import WRITERS, Dossier, Issued, document_number, write
+
+PDF = "application/pdf"
+HTML = "text/html"
+
+
+def make(store: Store, number: str, effect: Effect) -> Mapping[str, bytes]:
+    """The files of the document `effect` asks for, by name; the same bytes however often asked.
+
+    Raises:
+        LookupError: no such case.
+        IncompleteDocumentError: something the document must say is missing; names it.
+        MissingFontError: no Chinese font to print with.
+    """
+    with store.glance() as connection:
+        known = notices.find(connection, effect.key)
+        dossier = peek(store, connection, number)
+    if dossier is None:
+        raise LookupError(f"没有编号为“{number}”的事项。")
+    name = f"{document_number(dossier.state, effect)}{effect.label}"
+    if known is None:
+        known = _issue(store, dossier.state, effect, name)
+    return {f"{name}.pdf": attachments.read(store, known.digest)}
+
+
+def _issue(store: Store, state: State, effect: Effect, name: str) -> notices.Notice:
+    written = write(_dossier(store, state), effect)
+    rendered = render(written)
+    page = rendered.html.encode()
+    attachments.keep(store, page, f"{name}.html", HTML)
+    return notices.issue_notice(
+        store,
+        notices.Document(
+            key=effect.key,
+            case=state.number,
+            kind=str(effect.content["document"]),
+            number=document_number(state, effect),
+            title=rendered.title,
+            content_digest=rendered.content_digest,
+            name=f"{name}.pdf",
+            media_type=PDF,
+            data=write_pdf(rendered.html),
+            stage=effect.stage,
+            round=effect.round,
+        ),
+    )
+
+
+def _dossier(store: Store, state: State) -> Dossier:
+    with store.glance() as connection:
+        chain = organisations.chain_of(connection, str(state.facts["community"]))
+        issued = notices.notices_of(connection, state.number)
+    return Dossier(
+        state=state,
+        offices={item.level: item for item in chain},
+        calendar=store.calendar,
+        issued_at=store.clock.now(),
+        issued={
+            item.key: Issued(item.number, item.title, short_code(item.content_digest))
+            for item in issued
+        },
+    )
+
+
+DOCUMENTS = frozenset(WRITERS)
