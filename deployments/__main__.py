@@ -3,8 +3,6 @@
 Each command is a module of its own, imported only when it is called: Prefect alone takes seconds.
 """
 
-import sys
-
 from cyclopts import App
 
 from deployments.console import refuse
@@ -45,4 +43,4 @@ def sentence_of(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -13,6 +13,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -61,23 +62,51 @@ class _Rest:
 class Driver:
     """驱动程序: what it works with, and what it must not forget between two rounds.
 
-    `tick` appends the time events that are due; `now` is the clock; `heartbeat` is the file by
-    which others see that the driver lives; with `by="pool"` stock workers carry the runs.
+    `tick` appends the time events that are due; `real_now` is the machine's clock, also in a
+    demonstration, for Prefect knows only real time; `heartbeat` is the file by which others see
+    that the driver lives; with `by="pool"` stock workers carry the runs.
     """
 
     desk: Desk
     tick: Callable[[], object]
-    now: Callable[[], datetime]
+    real_now: Callable[[], datetime]
     heartbeat: Path
     by: Literal["driver", "pool"] = "driver"
     pace: Pace = Pace()
-    _known: dict[str, UUID] = field(default_factory=dict)
-    _rests: dict[str, _Rest] = field(default_factory=dict)
-    _next: dict[str, float] = field(default_factory=dict)
-    _woken: int = 0
+    _known: dict[str, UUID] = field(init=False, default_factory=dict)
+    _rests: dict[str, _Rest] = field(init=False, default_factory=dict)
+    _next: dict[str, float] = field(init=False, default_factory=dict)
+    _woken: int = field(init=False, default=0)
 
     async def drive(self, stop: threading.Event) -> None:
         """驱动: go round until `stop` is set; the case being carried is finished first."""
+        async with anyio.create_task_group() as group:
+            group.start_soon(self._keep_time, stop)
+            group.start_soon(self._keep_runs, stop)
+        self.heartbeat.unlink(missing_ok=True)
+
+    async def round(self, client: PrefectClient, stop: threading.Event) -> int:
+        """One round: reconcile when it is time, wake what is due; the number woken."""
+        if self._is_time("reconcile", self.pace.reconcile):
+            self._known = await deployments(client)
+            findings = await reconcile(client, self.desk, self._known, self.real_now())
+            log.info("对账：%s", findings)
+            if findings.more:
+                self._next.pop("reconcile")
+        return await self._wake_due(client, stop)
+
+    async def _keep_time(self, stop: threading.Event) -> None:
+        """Time events and the heartbeat: a loop of its own, which never waits for Prefect."""
+        while not stop.is_set():
+            if self._is_time("tick", self.pace.tick):
+                try:
+                    self.tick()
+                except Exception:
+                    log.exception("时间事件没有记入台账，稍后再试。")
+                self._beat()
+            await anyio.sleep(self.pace.poll)
+
+    async def _keep_runs(self, stop: threading.Event) -> None:
         while not stop.is_set():
             try:
                 async with prefect_runs.connect() as client:
@@ -86,33 +115,12 @@ class Driver:
             except Exception as error:
                 log.warning("Prefect 暂时用不上（%s），稍后再试；台账照常受理。", _innermost(error))
                 self._next.pop("reconcile", None)
-                await self._rest_without_prefect(stop)
-        self.heartbeat.unlink(missing_ok=True)
-
-    async def round(self, client: PrefectClient, stop: threading.Event) -> int:
-        """One round: tick, reconcile when it is time, wake what is due; the number woken."""
-        self._tick()
-        if self._is_time("reconcile", self.pace.reconcile):
-            self._known = await deployments(client)
-            findings = await reconcile(client, self.desk, self._known, self.now())
-            log.info("对账：%s", findings)
-        return await self._wake_due(client, stop)
+                await anyio.sleep(self.pace.rest)
 
     async def _rounds(self, client: PrefectClient, stop: threading.Event) -> None:
         while not stop.is_set():
             if not await self.round(client, stop):
                 await anyio.sleep(self.pace.poll)
-
-    async def _rest_without_prefect(self, stop: threading.Event) -> None:
-        until = time.monotonic() + self.pace.rest
-        while not stop.is_set() and time.monotonic() < until:
-            self._tick()
-            await anyio.sleep(self.pace.poll)
-
-    def _tick(self) -> None:
-        if self._is_time("tick", self.pace.tick):
-            self.tick()
-            self._beat()
 
     def _is_time(self, what: str, every: float) -> bool:
         if time.monotonic() < self._next.get(what, 0.0):
@@ -121,13 +129,14 @@ class Driver:
         return True
 
     def _beat(self) -> None:
-        beat = {"pid": os.getpid(), "by": self.by, "woken": self._woken, "at": str(self.now())}
+        beat = {"pid": os.getpid(), "by": self.by, "woken": self._woken, "at": str(self.real_now())}
         self.heartbeat.parent.mkdir(parents=True, exist_ok=True)
         draft = self.heartbeat.with_name(f".{self.heartbeat.name}")
         draft.write_text(json.dumps(beat), encoding="utf-8")
         draft.replace(self.heartbeat)
 
     async def _wake_due(self, client: PrefectClient, stop: threading.Event) -> int:
+        self._forget_rests()
         due = [case for case in self.desk.due(BATCH) if self._rested(case)]
         limit = anyio.CapacityLimiter(self.pace.at_once)
         async with anyio.create_task_group() as group:
@@ -136,14 +145,13 @@ class Driver:
         self._woken += len(due)
         return len(due)
 
+    def _forget_rests(self) -> None:
+        long_ago = time.monotonic() - LONGEST_REST
+        self._rests = {n: rest for n, rest in self._rests.items() if rest.until > long_ago}
+
     def _rested(self, case: Case) -> bool:
         """Whether `case` may be woken now; one that does not get on is woken ever more rarely."""
         moment = time.monotonic()
-        self._rests = {
-            number: rest
-            for number, rest in self._rests.items()
-            if rest.until > moment - LONGEST_REST
-        }
         last = self._rests.get(case.number)
         if last and last.until > moment and last.driven_to == case.driven_to:
             return False
@@ -194,8 +202,13 @@ def run(driver: Driver) -> None:
     would leave the run it is carrying as crashed.
     """
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    rounds = threading.Thread(target=lambda: asyncio.run(driver.drive(stop)), name="driver")
-    rounds.start()
-    rounds.join()
+    signals = (signal.SIGTERM, signal.SIGINT)
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in signals}
+    settings = copy_context()
+    rounds = threading.Thread(target=lambda: settings.run(asyncio.run, driver.drive(stop)))
+    try:
+        rounds.start()
+        rounds.join()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -12,6 +12,7 @@ HOME = "MINSHENG_HOME"
 RECORDS_URL = "MINSHENG_RECORDS_URL"
 FILES = "MINSHENG_FILES"
 DESK = "MINSHENG_DESK"
+HEARTBEAT = "MINSHENG_HEARTBEAT"
 OFFICE = "office"
 DEMO = "demo"
 
@@ -38,6 +39,11 @@ class Place:
         """Workbooks that towns have sent."""
         return self.folder / "inbox"
 
+    @property
+    def heartbeat(self) -> Path:
+        """The file by which the driver shows that it lives."""
+        return self.folder / "driver.beat"
+
     def environment(self) -> dict[str, str]:
         """What a process needs to know to work in this place; given settings stay."""
         records = f"sqlite:///{(self.folder / 'records.sqlite').absolute()}"
@@ -45,6 +51,7 @@ class Place:
             RECORDS_URL: os.environ.get(RECORDS_URL, records),
             FILES: os.environ.get(FILES, str(self.files.absolute())),
             DESK: "tasks.office:open_desk",
+            HEARTBEAT: str(self.heartbeat.absolute()),
         }
 
     def enter(self) -> None:

@@ -30,6 +30,7 @@ from prefect.client.schemas.sorting import FlowRunSort
 from prefect.context import AsyncClientContext, SyncClientContext
 from prefect.exceptions import Abort, ObjectNotFound, Pause
 from prefect.flow_engine import run_flow_async
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from flows.waiting import badge, waiting_state
 from tasks.desk import Case
@@ -53,9 +54,13 @@ async def connect() -> AsyncIterator[PrefectClient]:
     """A connection to Prefect that every run carried inside it shares.
 
     The engine also asks one thing through a synchronous client; without one to share it would
-    open, and leave open, a connection for every run.
+    open, and leave open, a connection for every run. Its heartbeats, a thread and an event for
+    every run, are off: who carries a case is told by the lease in the records.
     """
-    with SyncClientContext.get_or_create():
+    with (
+        temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
+        SyncClientContext.get_or_create(),
+    ):
         async with AsyncClientContext.get_or_create() as context:
             yield context.client
 

@@ -25,16 +25,22 @@ PATIENCE = timedelta(seconds=120)
 # A run that is carried holds a lease from its first moment on.
 RUNNING_PATIENCE = timedelta(seconds=40)
 TASK_PATIENCE = timedelta(minutes=10)
+CREATED_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """对账结果: how many runs were created, put back to sleep or ended, and task rows closed."""
+    """对账结果: how many runs were created, put back to sleep or ended, and task rows closed.
+
+    `more` says that runs are still missing: one pass creates a limited number, so that time
+    events and due cases need not wait when thousands are to be created again.
+    """
 
     created: int = 0
     settled: int = 0
     ended: int = 0
     tasks: int = 0
+    more: bool = False
 
 
 async def deployments(client: PrefectClient) -> dict[str, UUID]:
@@ -61,6 +67,8 @@ async def reconcile(
     for kind, deployment in known.items():
         matched, new = await _complete(client, desk, kind, deployment)
         created += new
+        if new >= CREATED_AT_ONCE:
+            return Findings(created, settled, ended, more=True)
         settled += await _settle(client, desk, deployment, now)
         if await prefect_runs.count_living(client, deployment) > matched:
             ended += await _end_strays(client, desk, deployment)
@@ -102,6 +110,8 @@ async def _complete(
             if case.flow_run_id is None or UUID(case.flow_run_id) not in living:
                 await give_run(client, desk, case, deployment)
                 created += 1
+            if created >= CREATED_AT_ONCE:
+                return total, created
         total += len(page)
     return total, created
 

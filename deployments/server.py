@@ -1,28 +1,24 @@
-"""本地 Prefect 服务: the laptop's own Prefect server and worker, as child processes.
+"""本地 Prefect 服务: the laptop's own Prefect server, worker and driver, as child processes.
 
-Both keep everything under one folder of the project (never the user's own Prefect folder), listen
-on loopback only, and are found again by the files `server.json` and `worker.json`. Nothing here
+All keep everything under one folder of the project (never the user's own Prefect folder), listen
+on loopback only, and are found again by files such as `server.json`. Nothing here
 imports Prefect: its settings are read when it is first imported, so `adopt` must come before.
 """
 
-import json
 import os
 import signal
 import socket
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
+from deployments.children import STOP_SECONDS, alive, end, gone, launch
+
+ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = "127.0.0.1"
 HTTP_OK = 200
 START_SECONDS = 90.0
-STOP_SECONDS = 15.0
 
 # Measured: with the defaults one decision costs the server twice the work, and the loop that
 # looks for expired pauses reads every waiting run every five seconds.
@@ -36,6 +32,10 @@ TUNED = {
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "50",
     "PREFECT_SERVER_SERVICES_TRIGGERS_READ_BATCH_SIZE": "50",
     "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_LOOP_SECONDS": "600",
+    # Every run cancelled within a day is looked at each time.
+    "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_LOOP_SECONDS": "600",
+    # Three days. A decision leaves ten events; the story that counts is in the records.
+    "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P3D",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
 }
@@ -43,19 +43,6 @@ TUNED = {
 
 class ServerError(RuntimeError):
     """本地 Prefect 服务未能启动或停止; the sentence says what to do next."""
-
-
-@dataclass(frozen=True, slots=True)
-class Process:
-    """子进程: a child that was started here; `born` guards against a reused process number."""
-
-    pid: int
-    born: str
-    url: str
-
-
-# A child must be waited for by the process that started it, or it stays a zombie.
-_children: dict[int, subprocess.Popen[bytes]] = {}
 
 
 def environment(folder: Path, url: str) -> dict[str, str]:
@@ -66,6 +53,7 @@ def environment(folder: Path, url: str) -> dict[str, str]:
         "PREFECT_PROFILES_PATH": str(home / "profiles.toml"),
         "PREFECT_API_URL": url,
         "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
+        "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
     }
@@ -86,15 +74,16 @@ def start(folder: Path, port: int | None = None) -> str:
     Raises:
         ServerError: the server did not answer in time.
     """
-    known = _alive(folder, "server")
-    if known and _healthy(known.url):
+    known = alive(folder, "server")
+    if known:
+        _wait_until_healthy(folder, known.url, known.pid)
         return known.url
     chosen = port or _free_port()
     url = f"http://{LOOPBACK}:{chosen}/api"
     # The browser asks the address the server names, not the one the page came from.
     settings = TUNED | {"PREFECT_SERVER_UI_API_URL": url}
-    command = ["server", "start", "--host", LOOPBACK, "--port", str(chosen)]
-    pid = _launch(folder, "server", url, command, settings)
+    command = ["prefect", "server", "start", "--host", LOOPBACK, "--port", str(chosen)]
+    pid = launch(folder, "server", url, command, environment(folder, url) | settings)
     _wait_until_healthy(folder, url, pid)
     return url
 
@@ -111,61 +100,84 @@ def start_worker(folder: Path, pool: str, limit: int, extra: Mapping[str, str]) 
     Raises:
         ServerError: the local server does not run.
     """
-    if _alive(folder, "worker"):
+    if alive(folder, "worker"):
         return
-    server = _alive(folder, "server")
+    server = alive(folder, "server")
     if server is None:
         raise ServerError("本地 Prefect 服务没有运行，请先启动服务，再启动工作进程。")
-    command = ["worker", "start", "--type", "process", "--pool", pool, "--limit", str(limit)]
-    _launch(folder, "worker", server.url, command, dict(extra))
+    command = ["prefect", "worker", "start", "--type", "process", "--pool", pool]
+    settings = environment(folder, server.url) | _with_path(extra)
+    launch(folder, "worker", server.url, [*command, "--limit", str(limit)], settings)
+
+
+def start_driver(folder: Path, extra: Mapping[str, str]) -> int:
+    """启动驱动程序: start the driver unless it runs; its process number.
+
+    Args:
+        folder: the folder given to `start`.
+        extra: environment for the driver, such as where the records are.
+
+    Raises:
+        ServerError: the local server does not run.
+    """
+    known = alive(folder, "driver")
+    if known:
+        return known.pid
+    server = alive(folder, "server")
+    if server is None:
+        raise ServerError("本地 Prefect 服务没有运行，请先启动服务，再启动驱动程序。")
+    settings = environment(folder, server.url) | _with_path(extra)
+    return launch(folder, "driver", server.url, ["deployments.drive"], settings)
+
+
+def process(folder: Path, name: str) -> int | None:
+    """The process number of the running server, worker or driver, or None."""
+    known = alive(folder, name)
+    return known.pid if known else None
+
+
+def _with_path(extra: Mapping[str, str]) -> dict[str, str]:
+    """Our packages are imported from here, also by the flow runs a worker starts."""
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {"PYTHONPATH": os.pathsep.join(paths), **extra}
 
 
 def stop(folder: Path) -> None:
-    """停止本地服务: end the worker first, then the server; nothing happens when neither runs.
+    """停止本地服务: end driver and worker first, then the server; nothing happens when none runs.
 
     A worker that is still polling when the server goes lingers for minutes.
     """
-    for name in ("worker", "server"):
-        _end(folder, name)
+    for name in ("driver", "worker", "server"):
+        end(folder, name)
+
+
+def kill_driver(folder: Path) -> None:
+    """强行终止驱动程序: kill -9, without letting it tidy up; for demonstrations and drills."""
+    known = alive(folder, "driver")
+    if known is not None:
+        os.kill(known.pid, signal.SIGKILL)
+        gone(known.pid, STOP_SECONDS)
 
 
 def stop_worker(folder: Path) -> None:
     """停止本地工作进程: the runs it carries end with it and are taken up again by the driver."""
-    _end(folder, "worker")
+    end(folder, "worker")
 
 
 def address(folder: Path) -> str | None:
     """The API address of the running local server, or None when it does not run."""
-    known = _alive(folder, "server")
+    known = alive(folder, "server")
     return known.url if known else None
-
-
-def _launch(folder: Path, name: str, url: str, command: list[str], extra: dict[str, str]) -> int:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (folder / f"{name}.log").open("ab") as log:
-        child = subprocess.Popen(  # noqa: S603 - this interpreter, a fixed module, our own words
-            [sys.executable, "-m", "prefect", *command],
-            env=os.environ | environment(folder, url) | extra,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    _children[child.pid] = child
-    process = Process(child.pid, _born(child.pid), url)
-    _note(folder, name).write_text(json.dumps(asdict(process)), encoding="utf-8")
-    return child.pid
 
 
 def _wait_until_healthy(folder: Path, url: str, pid: int) -> None:
     until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until and not _healthy(url) and not _gone(pid, 0.3):
+    while time.monotonic() < until and not _healthy(url) and not gone(pid, 0.3):
         continue
     if not _healthy(url):
-        _end(folder, "server")
+        end(folder, "server")
         raise ServerError(
-            f"本地 Prefect 服务没有在{START_SECONDS:.0f}秒内答复，"
-            f"请查看 {folder / 'server.log'} 的最后几行。"
+            f"本地 Prefect 服务没有启动成功，请查看 {folder / 'server.log'} 的最后几行。"
         )
 
 
@@ -181,58 +193,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
-
-
-def _note(folder: Path, name: str) -> Path:
-    return folder / f"{name}.json"
-
-
-def _born(pid: int) -> str:
-    """When the process started, in the kernel's own count; empty where /proc does not exist."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return ""
-
-
-def _alive(folder: Path, name: str) -> Process | None:
-    try:
-        process = Process(**json.loads(_note(folder, name).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
-    return process if not _gone(process.pid, 0) and _born(process.pid) == process.born else None
-
-
-def _gone(pid: int, seconds: float) -> bool:
-    """Whether the process has ended, waiting up to `seconds` for it."""
-    child = _children.get(pid)
-    if child is not None:
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(timeout=seconds)
-            return True
-        return False
-    until = time.monotonic() + seconds
-    while (running := _exists(pid)) and time.monotonic() < until:
-        threading.Event().wait(0.1)
-    return not running
-
-
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def _end(folder: Path, name: str) -> None:
-    process = _alive(folder, name)
-    if process is not None:
-        os.kill(process.pid, signal.SIGTERM)
-        _gone(process.pid, STOP_SECONDS)
-        # The group holds the flow runs a worker started; each was started in its own session.
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        _gone(process.pid, STOP_SECONDS)
-        _children.pop(process.pid, None)
-    _note(folder, name).unlink(missing_ok=True)

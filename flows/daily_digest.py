@@ -16,5 +16,9 @@ async def record_digest(day: date | None = None) -> None:
 
     Days are Beijing days. Running it twice for one day changes nothing: the first one stays.
     """
-    planned: datetime = runtime.flow_run.scheduled_start_time
-    await take_digest(day or (planned.astimezone(BEIJING) - timedelta(days=1)).date())
+    await take_digest(day or day_before(runtime.flow_run.scheduled_start_time))
+
+
+def day_before(planned: datetime) -> date:
+    """The Beijing day before the one on which `planned` falls."""
+    return (planned.astimezone(BEIJING) - timedelta(days=1)).date()

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from records import implementers
@@ -24,22 +24,35 @@ from records.commands import (
     refused,
     wording_problem,
 )
-from records.dossiers import Dossier, Signature, Transaction, load, peek, record, record_due, warm
-from records.organisations import Link
-from records.projections import place_chain, project
+from records.dossiers import (
+    Asked,
+    Dossier,
+    Earlier,
+    Hearing,
+    Signature,
+    glimpse,
+    load,
+    peek,
+    record,
+    record_due,
+    remember,
+)
+from records.projections import AsSeen, project, projected, save
 from records.store import Store
-from records.tables import cases, events, organisations
+from records.tables import cases, organisations
 from rulebooks.judgement import Fact, Outside, Proposal, Refusal, judge
-from rulebooks.position import look
+from rulebooks.position import Position, look
 from rulebooks.working_days import BEIJING
 
-_BY_KEY = select(events.c.case, events.c.sequence, events.c.command_digest).where(
-    events.c.key == bindparam("key")
-)
+# Facts outside the case: they are read under lock, so these are judged inside the transaction.
+LOOKS_OUTSIDE = frozenset({"select", "approve"})
 
 
 def act(store: Store, command: Command) -> Accepted | Refused:
     """办理一次：受理则记入流水并返回现状，不予受理则说明缘由，重复提交给同一答复。
+
+    先在事务之外判断，再以一个事务存入，前提是事项仍如所见、办理人仍在其位；前提变了的，
+    锁住事项重新判断。要查事项之外的事实的，一律锁住再判断。
 
     Raises:
         BusyRecordsError: 等待写入超时，什么也没有记。
@@ -47,14 +60,14 @@ def act(store: Store, command: Command) -> Accepted | Refused:
     refusal = wording_problem(command.key, command.content)
     if refusal is not None:
         return refusal
-    warm(store, command.case)
     try:
-        return _act(store, command)
+        answer = None if command.action in LOOKS_OUTSIDE else _act_at_sight(store, command)
+        return answer or _act_locked(store, command)
     except IntegrityError as error:
         if is_amount_conflict(error):
             return amounts_refused(command.case)
         # Somebody else's event took the key or the round first; now it can be seen.
-        return _act(store, command)
+        return _act_locked(store, command)
 
 
 def is_amount_conflict(error: IntegrityError) -> bool:
@@ -68,25 +81,75 @@ def amounts_refused(number: str) -> Refused:
     return Refused("amounts_contradict", sentence)
 
 
-def _act(store: Store, command: Command) -> Accepted | Refused:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """判断的结果：记入之后的卷宗（不予受理时只添了到期的时间事件），答复，办理人的权限。"""
+
+    dossier: Dossier
+    refusal: Refused | None
+    authority: Authority | None = None
+
+
+def _act_at_sight(store: Store, command: Command) -> Accepted | Refused | None:
+    """不锁先判，存入时核对；前提已变或须另记时间事件的返回 None，改走加锁的路。"""
+    asked = Asked(command.case, today(store), command.actor, command.key)
+    with store.glance() as connection:
+        found = glimpse(store, connection, asked)
+        if found is None or found[1] is not None:
+            return _without_judging(store, connection, command, found)
+        seen = found[0]
+        judged = _judge(Hearing(store, connection, moment(store, seen)), seen, command)
+    if judged.authority is None:
+        return None if judged.dossier.pending else judged.refusal
+    projection = projected(store, judged.dossier)
+    authority = judged.authority
+    premise = AsSeen(seen.digest, command.actor, authority.role, authority.organisation, asked.day)
     with store.write() as connection:
-        dossier = load(store, connection, command.case)
-        if dossier is None:
-            sentence = f"没有编号为“{command.case}”的事项，请核对编号。"
-            return Refused("unknown_case", sentence)
-        answered = answered_before(store, connection, command)
-        if answered is not None:
-            return answered
-        transaction = Transaction(store, connection, moment(store, dossier))
-        current = record_due(transaction, dossier)
-        outcome = submit(transaction, current, command)
-        if isinstance(outcome, Refused):
-            if current is not dossier:
-                project(store, connection, current, place_chain(connection, current.place))
-            return outcome
-        recorded, chain = outcome
-        position = project(store, connection, recorded, chain)
-    return Accepted(recorded.number, recorded.head, position)
+        if not save(connection, projection, premise):
+            return None
+    return _accepted(store, judged.dossier, projection.position)
+
+
+def _act_locked(store: Store, command: Command) -> Accepted | Refused:
+    asked = Asked(command.case, today(store), command.actor, command.key)
+    with store.write() as connection:
+        found = load(store, connection, asked)
+        if found is None or found[1] is not None:
+            return _without_judging(store, connection, command, found)
+        seen = found[0]
+        judged = _judge(Hearing(store, connection, moment(store, seen)), seen, command)
+        if judged.refusal is not None and not judged.dossier.pending:
+            return judged.refusal
+        position = project(store, connection, judged.dossier)
+    accepted = _accepted(store, judged.dossier, position)
+    return judged.refusal or accepted
+
+
+def _judge(hearing: Hearing, seen: Dossier, command: Command) -> Judged:
+    current = record_due(hearing, seen)
+    outcome = submit(hearing, current, command)
+    if isinstance(outcome, Refused):
+        return Judged(current, outcome)
+    dossier, authority = outcome
+    return Judged(dossier, None, authority)
+
+
+def _accepted(store: Store, dossier: Dossier, position: Position) -> Accepted:
+    remember(store, dossier)
+    return Accepted(dossier.number, dossier.head, position)
+
+
+def _without_judging(
+    store: Store,
+    connection: Connection,
+    command: Command,
+    found: tuple[Dossier, Earlier | None] | None,
+) -> Accepted | Refused:
+    """不必判断的：没有这个事项，或同一键已经记过。"""
+    if found is None or found[1] is None:
+        sentence = f"没有编号为“{command.case}”的事项，请核对编号。"
+        return Refused("unknown_case", sentence)
+    return answer_again(store, connection, command, found[1])
 
 
 def moment(store: Store, dossier: Dossier) -> datetime:
@@ -94,74 +157,77 @@ def moment(store: Store, dossier: Dossier) -> datetime:
     return max(store.clock.now(), dossier.state.history[-1].recorded_at)
 
 
-def answered_before(
-    store: Store, connection: Connection, command: Command | Opening
-) -> Accepted | Refused | None:
-    """同一键是否已经记过：内容相同给同一答复，内容不同则不予受理。"""
-    row = connection.execute(_BY_KEY, {"key": command.key}).one_or_none()
-    if row is None:
-        return None
-    if row.command_digest != command_digest(store.digest_key, command):
+def today(store: Store) -> date:
+    """今日（北京日期）。"""
+    return store.clock.now().astimezone(BEIJING).date()
+
+
+def answer_again(
+    store: Store, connection: Connection, command: Command | Opening, earlier: Earlier
+) -> Accepted | Refused:
+    """同一键已经记过：内容相同给同一答复，内容不同则不予受理。"""
+    if earlier.command_digest != command_digest(store.digest_key, command):
         sentence = (
-            f"这个提交编号已用于事项{row.case}的第{row.sequence}条，内容与这次不同；"
+            f"这个提交编号已用于事项{earlier.case}的第{earlier.sequence}条，内容与这次不同；"
             "请刷新页面后重新提交。"
         )
         return Refused("key_reused", sentence)
-    dossier = peek(store, connection, row.case)
+    dossier = peek(store, connection, earlier.case)
     if dossier is None:
-        raise LookupError(f"流水有事项{row.case}而没有卷宗，请先重建卷宗。")
+        raise LookupError(f"流水有事项{earlier.case}而没有卷宗，请先重建卷宗。")
     position = look(dossier.state, store.calendar, store.clock.now())
-    return Accepted(row.case, row.sequence, position, repeated=True)
+    return Accepted(earlier.case, earlier.sequence, position, repeated=True)
 
 
 def submit(
-    transaction: Transaction,
+    hearing: Hearing,
     dossier: Dossier,
     command: Command,
     *,
     backfilled: bool = False,
     vouched: Authority | None = None,
-) -> tuple[Dossier, Sequence[Link]] | Refused:
+) -> tuple[Dossier, Authority] | Refused:
     """判断并记入一步：先看是否已有人办结，再查凭证、权限与规则手册。
 
     Args:
-        transaction: 写事务。
-        dossier: 已锁住的事项，到期的时间事件已经记入。
+        hearing: 这次受理。
+        dossier: 事项，到期的时间事件已经记入。
         command: 要办的一步。
         backfilled: 是否补录。
         vouched: 代录人的权限；本人没有该项任职而附有凭证的补录，以此记入。
     """
-    decided = already_decided(transaction.connection, dossier, command)
+    decided = already_decided(hearing.connection, dossier, command)
     if decided is not None:
         return decided
-    unknown = missing(transaction.connection, command.evidence)
+    unknown = missing(hearing.connection, command.evidence)
     if unknown:
-        sentence = f"凭证 {unknown[0]} 没有上传，请先上传附件再提交。"
-        return Refused("unknown_evidence", sentence)
-    authority = authorize(transaction, dossier, command)
-    if isinstance(authority, Refused):
-        if vouched is None or not command.evidence:
-            return authority
+        return Refused("unknown_evidence", f"凭证 {unknown[0]} 没有上传，请先上传附件再提交。")
+    authority = authorize(dossier, command)
+    if isinstance(authority, Refused) and vouched is not None and command.evidence:
         authority = vouched
-    fact = _judged(transaction, dossier, command, backfilled=backfilled)
+    if isinstance(authority, Refused):
+        return authority
+    fact = _fact(hearing, dossier, command, backfilled=backfilled)
     if isinstance(fact, Refusal):
         return refused(fact)
+    if authority is None:
+        raise LookupError(f"规则手册没有写明谁可以“{command.action}”，却受理了它。")
     signature = Signature(
         door=command.door,
         actor=command.actor,
         organisation=authority.organisation,
         key=command.key,
-        command_digest=command_digest(transaction.store.digest_key, command),
+        command_digest=command_digest(hearing.store.digest_key, command),
         evidence=command.evidence,
         backfilled=backfilled,
     )
-    return record(transaction, dossier, fact, signature), authority.chain
+    return record(hearing, dossier, fact, signature), authority
 
 
-def _judged(
-    transaction: Transaction, dossier: Dossier, command: Command, *, backfilled: bool
+def _fact(
+    hearing: Hearing, dossier: Dossier, command: Command, *, backfilled: bool
 ) -> Fact | Refusal:
-    occurred_at = command.occurred_at or transaction.now
+    occurred_at = command.occurred_at or hearing.now
     proposal = Proposal(
         action=command.action,
         stage=command.stage,
@@ -172,8 +238,8 @@ def _judged(
         backfilled=backfilled,
         evidence=command.evidence,
     )
-    outside = _outside(transaction.connection, dossier, command, occurred_at)
-    return judge(dossier.state, proposal, transaction.store.calendar, transaction.now, outside)
+    outside = _outside(hearing.connection, dossier, command, occurred_at)
+    return judge(dossier.state, proposal, hearing.store.calendar, hearing.now, outside)
 
 
 def _outside(

@@ -47,7 +47,7 @@ def keep(store: Store, data: bytes, name: str, media_type: str, by: str | None =
 def enter(connection: Connection, attachment: Attachment) -> None:
     """登记附件；同样的内容已登记过则保留先前的登记。"""
     connection.execute(
-        upsert(connection, attachments)
+        upsert(connection.dialect.name, attachments)
         .values(
             digest=attachment.digest,
             name=attachment.name,

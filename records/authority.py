@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from records.commands import Command, Refused
-from records.dossiers import Dossier, Transaction
-from records.organisations import Link, links, person_name, responsible
+from records.dossiers import Dossier
+from records.organisations import Link, person_name, responsible
 from rulebooks.events import ACTION_LABELS, Event
 from rulebooks.judgement import who_may
 from rulebooks.model import Assignee, Rulebook
@@ -30,36 +30,25 @@ REQUEST_ANSWERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """有权办理：代表哪个机关，以及所在社区的上级链。"""
+    """权限：以什么角色、代表哪个机关办理。"""
 
-    organisation: str | None
-    chain: Sequence[Link]
-
-
-NOBODY = Authority(None, ())
+    role: str
+    organisation: str
 
 
-def authorize(transaction: Transaction, dossier: Dossier, command: Command) -> Authority | Refused:
-    """这个人此刻可否代表应办的机关办理；动作轮不到时留给规则手册去说明。"""
+def authorize(dossier: Dossier, command: Command) -> Authority | Refused | None:
+    """这个人今日的权限；动作轮不到时为 None，留给规则手册去说明。"""
     assignee = who_may(dossier.state, command.action, command.stage)
     if assignee is None:
-        return Authority(None, appointed(transaction, dossier.place, command.actor, ""))
-    chain = appointed(transaction, dossier.place, command.actor, assignee.role)
+        return None
     label = ACTION_LABELS[command.action]
-    found = check(dossier.state.rulebook, chain, assignee, command.actor, label)
-    return found if isinstance(found, Refused) else Authority(found, chain)
-
-
-def appointed(transaction: Transaction, place: str, person: str, role: str) -> tuple[Link, ...]:
-    """社区的上级链，并标明此人今日在各处是否担任该角色。"""
-    today = transaction.now.astimezone(BEIJING).date()
-    return links(transaction.connection, place, person, role, today)
+    return check(dossier.state.rulebook, dossier.chain, assignee, command.actor, label)
 
 
 def check(
     rulebook: Rulebook, chain: Sequence[Link], assignee: Assignee, person: str, label: str
-) -> str | Refused:
-    """应办的机关编号；没有该级机关或此人不在其位则不予受理。"""
+) -> Authority | Refused:
+    """以该角色代表应办机关的权限；没有该级机关或此人不在其位则不予受理。"""
     levels = rulebook.levels_of(assignee)
     role = rulebook.roles[assignee.role].label
     link = responsible(chain, levels)
@@ -67,13 +56,13 @@ def check(
         listed = "、".join(rulebook.levels[level] for level in levels)
         sentence = f"此地没有登记{listed}一级的机关，无人可以“{label}”；请先登记机关与任职。"
         return Refused("no_organisation", sentence)
-    if not link.appointed:
+    if assignee.role not in link.roles:
         sentence = (
             f"“{label}”须由{link.organisation.name}的{role}办理，"
             f"您（{person}）今日没有这项任职；任职有误的请管理员更正。"
         )
         return Refused("no_authority", sentence)
-    return link.organisation.id
+    return Authority(assignee.role, link.organisation.id)
 
 
 def already_decided(connection: Connection, dossier: Dossier, command: Command) -> Refused | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal
@@ -93,7 +93,8 @@ def refused(refusal: Refusal) -> Refused:
 
 def command_digest(key: bytes, command: Command | Opening) -> str:
     """一次提交的带密钥摘要：同一键下内容是否相同，由它认出。"""
-    plain = orjson.dumps(asdict(command), option=orjson.OPT_SORT_KEYS)
+    # A dataclass is written as an object, field by field.
+    plain = orjson.dumps(command, option=orjson.OPT_SORT_KEYS)
     return hmac.new(key, plain, sha256).hexdigest()
 
 
@@ -121,7 +122,7 @@ def _leaf_problem(value: object) -> Refused | None:
 
 
 def _text_problem(text: str) -> Refused | None:
-    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if "\x00" in text or not _is_storable(text):
         return Refused("bad_text", "填写的内容有无法保存的字符，请删去后重填。")
     if contains_personal_data(text):
         return Refused(
@@ -129,6 +130,15 @@ def _text_problem(text: str) -> Refused | None:
             "填写的内容里有手机号码或身份证号码，台账不存个人信息，请删去后再提交。",
         )
     return None
+
+
+def _is_storable(text: str) -> bool:
+    """能否以 UTF-8 存放；孤立的代理码不能。"""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _leaves(node: object) -> Iterator[object]:

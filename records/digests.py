@@ -32,10 +32,10 @@ class DailyDigest:
     taken_at: datetime
 
 
-def take_daily_digest(store: Store) -> DailyDigest:
-    """取定今日的摘要，含上次取定以来有变动的全部事项；今日已取定则原样返回。"""
+def take_daily_digest(store: Store, day: date | None = None) -> DailyDigest:
+    """取定某日（缺省今日）的摘要，含上次取定以来有变动的全部事项；已取定则原样返回。"""
     now = store.clock.now()
-    today = now.astimezone(BEIJING).date()
+    today = day or now.astimezone(BEIJING).date()
     with store.write() as connection:
         last = latest_digest(connection)
         if last is not None and last.day >= today:

@@ -1,18 +1,22 @@
-"""卷宗：事务中的一个事项。取出加锁、折叠，逐条记入，到期的时间事件先行记入。"""
+"""卷宗：事务中的一个事项。取出加锁、折叠，逐条记入，到期的时间事件先行记入。
+
+取出只用一条查询：卷宗、所在社区的上级链、办理人当日的任职、同一键是否记过。
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, Select, String, bindparam, literal, select, true
 
 from records import journal
 from records.journal import Entry
+from records.organisations import Link, chain_above, gather, held_in, link_columns
 from records.store import Store
-from records.tables import cases
+from records.tables import appointments, cases, events, organisations
 from rulebooks.events import Event, Timed
 from rulebooks.judgement import Fact
 from rulebooks.loader import load_rulebook
@@ -20,36 +24,56 @@ from rulebooks.position import Timer, apply, due_timers, fold
 from rulebooks.state import State
 
 CLOCK_DOOR = "clock"
-
-_CASE = select(
-    cases.c.number,
-    cases.c.city,
-    cases.c.town,
-    cases.c.place,
-    cases.c.rulebook,
-    cases.c.head_digest,
-).where(cases.c.number == bindparam("number"))
-_CASE_LOCKED = _CASE.with_for_update()
+NOBODY = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """一个事项此刻的全部：编号、所在社区机关、状态、最后一条的摘要。"""
+    """一个事项此刻的全部：编号、状态、最后一条的摘要、上级链（含办理人的任职）。
+
+    `duty_count` 为表中现存的待办件数，投影时据以清除多余的；`pending` 为已记未存的各行。
+    """
 
     number: str
-    place: str
     state: State
     digest: str
+    chain: tuple[Link, ...]
+    duty_count: int = 0
+    pending: tuple[journal.Row, ...] = ()
 
     @property
     def head(self) -> int:
         """最后一条的序号。"""
         return len(self.state.history)
 
+    @property
+    def place(self) -> str:
+        """所在社区的机关编号。"""
+        return self.chain[0].organisation.id
+
 
 @dataclass(frozen=True, slots=True)
-class Transaction:
-    """一个写事务：台账、连接、记入的时刻。"""
+class Earlier:
+    """同一键早先记在哪里：事项、序号、提交内容的摘要。"""
+
+    case: str
+    sequence: int
+    command_digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """取出什么：哪个事项、谁来办、哪一日、什么键。"""
+
+    number: str
+    day: date = date.min
+    person: str = NOBODY
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """一次受理：台账、查询所用的连接、记入的时刻。"""
 
     store: Store
     connection: Connection
@@ -69,43 +93,122 @@ class Signature:
     backfilled: bool = False
 
 
-def load(store: Store, connection: Connection, number: str) -> Dossier | None:
+_NUMBER = bindparam("number", type_=String)
+_CASE_COLUMNS = (
+    cases.c.city,
+    cases.c.rulebook,
+    cases.c.town,
+    cases.c.head,
+    cases.c.head_digest,
+    cases.c.duty_count,
+)
+_KEY_COLUMNS = (events.c.case, events.c.sequence, events.c.command_digest)
+_LINKS_FROM = len(_CASE_COLUMNS) + len(_KEY_COLUMNS)
+
+
+def _query() -> Select[Any]:
+    lowest = (
+        select(organisations, literal(0).label("distance"))
+        .join(cases, cases.c.place == organisations.c.id)
+        .where(cases.c.number == _NUMBER)
+    )
+    chain = chain_above(lowest)
+    keyed = events.c.key == bindparam("key", type_=String)
+    return (
+        select(*_CASE_COLUMNS, *_KEY_COLUMNS, *link_columns(chain))
+        .join_from(cases, chain, true())
+        .outerjoin(appointments, held_in(chain))
+        .outerjoin(events, keyed)
+        .where(cases.c.number == _NUMBER)
+        .order_by(chain.c.distance)
+    )
+
+
+_PEEK = _query()
+_LOAD = _PEEK.with_for_update(of=cases)
+
+
+def load(
+    store: Store, connection: Connection, asked: Asked
+) -> tuple[Dossier, Earlier | None] | None:
     """取出一个事项并锁住它，直到事务结束；没有此事项则为 None。"""
-    row = connection.execute(_CASE_LOCKED, {"number": number}).one_or_none()
-    return None if row is None else _dossier(store, connection, row)
+    return _found(store, connection, asked, connection.execute(_LOAD, _values(asked)).all())
 
 
 def peek(store: Store, connection: Connection, number: str) -> Dossier | None:
     """看一个事项，不锁；没有此事项则为 None。"""
-    row = connection.execute(_CASE, {"number": number}).one_or_none()
-    return None if row is None else _dossier(store, connection, row)
+    found = glimpse(store, connection, Asked(number))
+    return None if found is None else found[0]
 
 
-def warm(store: Store, number: str) -> None:
-    """在事务之外先折叠好，写入时只须核对摘要，少占轮次。"""
-    with store.glance() as connection:
-        peek(store, connection, number)
-
-
-def _dossier(store: Store, connection: Connection, row: Row[Any]) -> Dossier:
-    state = store.states.get(row.head_digest)
-    if state is None:
-        rulebook = load_rulebook(row.city, row.rulebook, row.town)
-        state = fold(rulebook, journal.read(connection, row.number))
-        store.states.put(row.head_digest, state)
-    return Dossier(row.number, row.place, state, row.head_digest)
+def glimpse(
+    store: Store, connection: Connection, asked: Asked
+) -> tuple[Dossier, Earlier | None] | None:
+    """不锁地取出一个事项，供事务之外先行判断；没有此事项则为 None。"""
+    rows = connection.execute(_PEEK, _values(asked)).all()
+    found = _found(store, connection, asked, rows)
+    if found is not None:
+        remember(store, found[0])
+    return found
 
 
 def refold(connection: Connection, number: str) -> Dossier:
     """只凭流水重新折叠一个事项，不看卷宗所记的最后一条；用于对照与重建。"""
-    row = connection.execute(_CASE, {"number": number}).one()
+    rows = connection.execute(_PEEK, _values(Asked(number))).all()
+    row = rows[0]
     rulebook = load_rulebook(row.city, row.rulebook, row.town)
     state = fold(rulebook, journal.read(connection, number))
-    return Dossier(number, row.place, state, journal.last_digest(connection, number))
+    digest = journal.last_digest(connection, number)
+    return Dossier(number, state, digest, _chain(rows), row.duty_count)
 
 
-def record(transaction: Transaction, dossier: Dossier, fact: Fact, signature: Signature) -> Dossier:
-    """记入一条，返回记入之后的卷宗；是否办结由折叠的结果认定。"""
+def remember(store: Store, dossier: Dossier) -> None:
+    """提交之后留存折叠好的状态，下次办理不必再折。"""
+    store.states.put(dossier.number, dossier.digest, dossier.state)
+
+
+def _values(asked: Asked) -> dict[str, Any]:
+    return {
+        "number": asked.number,
+        "person": asked.person,
+        "day": asked.day,
+        "key": asked.key,
+    }
+
+
+def _chain(rows: Sequence[Row[Any]]) -> tuple[Link, ...]:
+    return gather(row[_LINKS_FROM:] for row in rows)
+
+
+def _found(
+    store: Store, connection: Connection, asked: Asked, rows: Sequence[Row[Any]]
+) -> tuple[Dossier, Earlier | None] | None:
+    if not rows:
+        return None
+    row = rows[0]
+    state = _state(store, connection, asked.number, row)
+    dossier = Dossier(asked.number, state, row.head_digest, _chain(rows), row.duty_count)
+    case, sequence, digest = row[len(_CASE_COLUMNS) : _LINKS_FROM]
+    return dossier, None if case is None else Earlier(case, sequence, digest)
+
+
+def _state(store: Store, connection: Connection, number: str, row: Row[Any]) -> State:
+    """留存的状态补上其后的几条；接不上（如库由备份恢复）则从头折叠。"""
+    kept = store.states.get(number)
+    if kept is not None:
+        digest, state = kept
+        if digest == row.head_digest:
+            return state
+        for event in journal.read(connection, number, after=len(state.history)):
+            state = apply(state, event)
+        if len(state.history) == row.head:
+            return state
+    rulebook = load_rulebook(row.city, row.rulebook, row.town)
+    return fold(rulebook, journal.read(connection, number))
+
+
+def record(hearing: Hearing, dossier: Dossier, fact: Fact, signature: Signature) -> Dossier:
+    """记入一条（尚未存入），返回记入之后的卷宗；是否办结由折叠的结果认定。"""
     event = Event(
         sequence=dossier.head + 1,
         kind=fact.kind,
@@ -113,7 +216,7 @@ def record(transaction: Transaction, dossier: Dossier, fact: Fact, signature: Si
         round=fact.round,
         content=fact.content,
         occurred_at=fact.occurred_at,
-        recorded_at=transaction.now,
+        recorded_at=hearing.now,
         actor=signature.actor,
         backfilled=signature.backfilled,
     )
@@ -129,8 +232,8 @@ def record(transaction: Transaction, dossier: Dossier, fact: Fact, signature: Si
         closes=_closes(state, event),
         late=fact.late,
     )
-    digest = journal.append(transaction.connection, entry, dossier.digest)
-    return replace(dossier, state=state, digest=digest)
+    row = journal.sealed_row(entry, dossier.digest)
+    return replace(dossier, state=state, digest=row["digest"], pending=(*dossier.pending, row))
 
 
 def _closes(state: State, event: Event) -> bool:
@@ -142,7 +245,7 @@ def _closes(state: State, event: Event) -> bool:
 
 
 def record_due(
-    transaction: Transaction,
+    hearing: Hearing,
     dossier: Dossier,
     *,
     until: datetime | None = None,
@@ -151,16 +254,16 @@ def record_due(
     """把已到达的时间事件逐条记入：公示期满、提醒、逾期、督办，各以唯一键记一次。
 
     Args:
-        transaction: 写事务。
+        hearing: 这次受理。
         dossier: 已锁住的事项。
         until: 只记到这一时刻为止，用于补录；缺省为记入的时刻。
         kinds: 只记这些种类并标明补录；缺省为全部。
     """
-    calendar = transaction.store.calendar
+    calendar = hearing.store.calendar
     while True:
         due = [
             timer
-            for timer in due_timers(dossier.state, calendar, until or transaction.now)
+            for timer in due_timers(dossier.state, calendar, until or hearing.now)
             if kinds is None or timer.kind in kinds
         ]
         if not due:
@@ -168,7 +271,7 @@ def record_due(
         signature = Signature(
             CLOCK_DOOR, key=_timer_key(dossier.number, due[0]), backfilled=kinds is not None
         )
-        dossier = record(transaction, dossier, _timer_fact(due[0]), signature)
+        dossier = record(hearing, dossier, _timer_fact(due[0]), signature)
 
 
 def _timer_key(number: str, timer: Timer) -> str:

@@ -47,7 +47,7 @@ def begin(store: Store, number: str, effect: Effect) -> bool:
     """着手一件事；已经办成则为 False，调用者跳过。"""
     now = store.machine.now()
     with store.write() as connection:
-        statement = upsert(connection, effects).values(
+        statement = upsert(connection.dialect.name, effects).values(
             key=effect.key,
             case=number,
             kind=effect.kind,
@@ -119,6 +119,13 @@ def settled(connection: Connection, number: str, now: datetime) -> Collection[st
         )
     )
     return frozenset(rows.scalars())
+
+
+def failing_now(store: Store, number: str) -> str | None:
+    """一个事项此刻未办成的事的缘由；都办成了则为 None。"""
+    query = select(effects.c.fault).where(effects.c.case == number, effects.c.status == "failed")
+    with store.glance() as connection:
+        return connection.execute(query.limit(1)).scalar_one_or_none()
 
 
 def attempts_of(connection: Connection, number: str) -> tuple[Attempt, ...]:

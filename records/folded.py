@@ -1,4 +1,4 @@
-"""折叠过的状态：按最后一条的摘要存取，摘要相同历史必同，免去重复折叠。"""
+"""折叠过的状态：本进程最近看过的事项，连同最后一条的摘要；再办时只补折叠其后的几条。"""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from threading import Lock
 from rulebooks.state import State
 
 KEPT = 1000
+Folded = tuple[str, State]
 
 
 class StateCache:
@@ -15,22 +16,19 @@ class StateCache:
 
     def __init__(self, kept: int = KEPT) -> None:
         self._kept = kept
-        self._states: OrderedDict[str, State] = OrderedDict()
+        self._states: OrderedDict[str, Folded] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, digest: str) -> State | None:
-        """最后一条摘要为 `digest` 的状态；没有留存则为 None。"""
+    def get(self, number: str) -> Folded | None:
+        """某事项留存的最后一条摘要与状态；没有留存则为 None。"""
         with self._lock:
-            state = self._states.get(digest)
-            if state is not None:
-                self._states.move_to_end(digest)
-            return state
+            return self._states.get(number)
 
-    def put(self, digest: str, state: State) -> None:
-        """留存一个状态，最久未用的让出位置。"""
+    def put(self, number: str, digest: str, state: State) -> None:
+        """留存一个事项的状态，最早留存的让出位置。"""
         with self._lock:
-            self._states[digest] = state
-            self._states.move_to_end(digest)
+            self._states.pop(number, None)
+            self._states[number] = (digest, state)
             if len(self._states) > self._kept:
                 self._states.popitem(last=False)
 

@@ -38,7 +38,7 @@ def add(connection: Connection, implementer: Implementer) -> None:
     """入库；已在库的更新其名称与出库日期。"""
     values = asdict(implementer)
     connection.execute(
-        upsert(connection, implementers)
+        upsert(connection.dialect.name, implementers)
         .values(**values)
         .on_conflict_do_update(index_elements=[implementers.c.id], set_=values)
     )

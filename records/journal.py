@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
@@ -16,7 +16,6 @@ import orjson
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     String,
     and_,
     bindparam,
@@ -26,11 +25,14 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
+from sqlalchemy import Row as SqlRow
 
 from records.columns import Moment, canonical, moment_text, parse
 from records.store import Store
 from records.tables import cases, events
 from rulebooks.events import Event
+
+Row = dict[str, Any]
 
 GENESIS = "0" * 64
 BATCH = 5000
@@ -104,25 +106,26 @@ class Verified:
 
 
 _INSERT = insert(events)
+EVENT_COLUMNS = (
+    events.c.sequence,
+    events.c.kind,
+    events.c.stage,
+    events.c.round,
+    events.c.content,
+    events.c.occurred_at,
+    events.c.recorded_at,
+    events.c.actor,
+    events.c.backfilled,
+)
 _READ = (
-    select(
-        events.c.sequence,
-        events.c.kind,
-        events.c.stage,
-        events.c.round,
-        events.c.content,
-        events.c.occurred_at,
-        events.c.recorded_at,
-        events.c.actor,
-        events.c.backfilled,
-    )
+    select(*EVENT_COLUMNS)
     .where(events.c.case == bindparam("number"), events.c.sequence > bindparam("after"))
     .order_by(events.c.sequence)
 )
 
 
-def append(connection: Connection, entry: Entry, previous_digest: str) -> str:
-    """写入一条，返回它的摘要，即下一条的前摘要。"""
+def sealed_row(entry: Entry, previous_digest: str) -> Row:
+    """将要写入的一行：各列、前一条的摘要与本条的摘要。"""
     event = entry.event
     content = canonical(event.content)
     sealed = {
@@ -144,18 +147,21 @@ def append(connection: Connection, entry: Entry, previous_digest: str) -> str:
         "sequence": event.sequence,
         "stage": event.stage,
     }
-    digest = seal(previous_digest, sealed)
-    row = {
+    return {
         **sealed,
         "content": content,
         "evidence": canonical(entry.evidence),
         "occurred_at": event.occurred_at,
         "recorded_at": event.recorded_at,
         "previous_digest": previous_digest,
-        "digest": digest,
+        "digest": seal(previous_digest, sealed),
     }
-    connection.execute(_INSERT, row)
-    return digest
+
+
+def append(connection: Connection, rows: Sequence[Row]) -> None:
+    """写入封好的各行；同一键、同一环节同一轮的第二次办结由数据库拒绝。"""
+    if rows:
+        connection.execute(_INSERT, list(rows))
 
 
 def seal(previous_digest: str, sealed: Mapping[str, Any]) -> str:
@@ -166,21 +172,11 @@ def seal(previous_digest: str, sealed: Mapping[str, Any]) -> str:
 def read(connection: Connection, case: str, after: int = 0) -> list[Event]:
     """一个事项序号大于 `after` 的全部事件，按序号。"""
     rows = connection.execute(_READ, {"number": case, "after": after})
-    return [_event(row) for row in rows]
+    return [event_of(row) for row in rows]
 
 
-def last_digest(connection: Connection, case: str) -> str:
-    """一个事项最后一条的摘要；没有流水则为六十四个零。"""
-    digest = connection.execute(
-        select(events.c.digest)
-        .where(events.c.case == case)
-        .order_by(events.c.sequence.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    return GENESIS if digest is None else digest
-
-
-def _event(row: Row[Any]) -> Event:
+def event_of(row: Sequence[Any]) -> Event:
+    """由 `EVENT_COLUMNS` 各列还原一条事件。"""
     sequence, kind, stage, round_, content, occurred_at, recorded_at, actor, backfilled = row
     return Event(
         sequence=sequence,
@@ -193,6 +189,17 @@ def _event(row: Row[Any]) -> Event:
         actor=actor,
         backfilled=backfilled,
     )
+
+
+def last_digest(connection: Connection, case: str) -> str:
+    """一个事项最后一条的摘要；没有流水则为六十四个零。"""
+    digest = connection.execute(
+        select(events.c.digest)
+        .where(events.c.case == case)
+        .order_by(events.c.sequence.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return GENESIS if digest is None else digest
 
 
 def verify(store: Store) -> Verified:
@@ -209,7 +216,7 @@ def verify(store: Store) -> Verified:
     return Verified(counted, tuple(broken))
 
 
-def _check_case(case: str, rows: Iterator[Row[Any]], broken: list[Break]) -> int:
+def _check_case(case: str, rows: Iterator[SqlRow[Any]], broken: list[Break]) -> int:
     chain, sequence = GENESIS, 0
     counted = 0
     for row in rows:
@@ -229,7 +236,7 @@ def _check_case(case: str, rows: Iterator[Row[Any]], broken: list[Break]) -> int
     return counted
 
 
-def _sealed_rows(connection: Connection) -> Iterator[Row[Any]]:
+def _sealed_rows(connection: Connection) -> Iterator[SqlRow[Any]]:
     columns: list[ColumnElement[Any]] = []
     for name in SEALED:
         column = events.c[name]

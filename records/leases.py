@@ -30,7 +30,7 @@ def take(store: Store, case: str, holder: str, length: timedelta) -> Lease | Non
     now = store.machine.now()
     expires_at = now + length
     with store.write() as connection:
-        statement = upsert(connection, leases).values(
+        statement = upsert(connection.dialect.name, leases).values(
             case=case, holder=holder, fence=1, expires_at=expires_at
         )
         fence = connection.execute(

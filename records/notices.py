@@ -17,12 +17,17 @@ from records.upsert import upsert
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """待发的公文：唯一键、事项、文种、环节轮次、标题、文件名、类型、内容、替代哪一件。"""
+    """待发的公文：唯一键、事项、文种、文件编号、标题、文件名、类型、内容、替代哪一件。
+
+    `content_digest` 为公文所载内容的摘要（文件校验码由它取头几位），`data` 为文件的字节。
+    """
 
     key: str
     case: str
     kind: str
+    number: str
     title: str
+    content_digest: str
     name: str
     media_type: str
     data: bytes
@@ -40,7 +45,9 @@ class Notice:
     kind: str
     stage: str | None
     round: int | None
+    number: str
     title: str
+    content_digest: str
     digest: str
     replaces: str | None
     issued_at: datetime
@@ -56,14 +63,16 @@ def issue_notice(store: Store, document: Document) -> Notice:
     with store.write() as connection:
         enter(connection, attachment)
         connection.execute(
-            upsert(connection, notices)
+            upsert(connection.dialect.name, notices)
             .values(
                 key=document.key,
                 case=document.case,
                 kind=document.kind,
                 stage=document.stage,
                 round=document.round,
+                number=document.number,
                 title=document.title,
+                content_digest=document.content_digest,
                 digest=digest,
                 replaces=document.replaces,
                 issued_at=now,

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from records.acts import amounts_refused, answered_before, is_amount_conflict, submit
-from records.authority import NOBODY, Authority, appointed, check
+from records.acts import amounts_refused, answer_again, is_amount_conflict, submit
+from records.authority import Authority, check
 from records.commands import (
     Accepted,
     Command,
@@ -21,13 +21,22 @@ from records.commands import (
     refused,
     wording_problem,
 )
-from records.dossiers import Dossier, Signature, Transaction, record, record_due
+from records.dossiers import (
+    Dossier,
+    Earlier,
+    Hearing,
+    Signature,
+    record,
+    record_due,
+    remember,
+)
 from records.journal import GENESIS
-from records.organisations import find_place
-from records.personal import is_reference, remember
+from records.organisations import Link, find_place, links
+from records.personal import is_reference
+from records.personal import remember as remember_person
 from records.projections import project
 from records.store import Store
-from records.tables import cases, counters
+from records.tables import cases, counters, events
 from records.upsert import upsert
 from rulebooks.judgement import Fact, Refusal, judge_opening
 from rulebooks.loader import load_rulebook
@@ -88,69 +97,90 @@ def _written(opening: Opening) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def _open(store: Store, opening: Opening) -> Accepted | Refused:
     with store.write() as connection:
-        answered = answered_before(store, connection, opening)
-        if answered is not None:
-            return answered
-        transaction = Transaction(store, connection, store.clock.now())
-        founding = _founding(transaction, opening)
+        earlier = _earlier(connection, opening.key)
+        if earlier is not None:
+            return answer_again(store, connection, opening, earlier)
+        hearing = Hearing(store, connection, store.clock.now())
+        founding = _founding(hearing, opening)
         if isinstance(founding, Refused):
             return founding
-        dossier = _founded(transaction, opening, founding)
+        dossier = _founded(hearing, founding)
         for step, command in enumerate(opening.past, start=1):
-            dossier = _backfill(transaction, dossier, founding, step, command)
-        dossier = record_due(transaction, dossier)
-        position = project(store, connection, dossier, founding.authority.chain)
+            dossier = _backfill(hearing, dossier, founding, step, command)
+        dossier = record_due(hearing, dossier)
+        position = project(store, connection, dossier)
+    remember(store, dossier)
     return Accepted(dossier.number, 1, position)
+
+
+def _earlier(connection: Connection, key: str) -> Earlier | None:
+    row = connection.execute(
+        select(events.c.case, events.c.sequence, events.c.command_digest).where(events.c.key == key)
+    ).one_or_none()
+    return None if row is None else Earlier(*row)
 
 
 @dataclass(frozen=True, slots=True)
 class Founding:
-    """立卷的依据：规则手册、社区机关、发生时刻、立卷人的权限、是否补录。"""
+    """立卷的依据：规则手册、社区的上级链、发生时刻、立卷人的权限。"""
 
     opening: Opening
     rulebook: Rulebook
-    place: str
+    chain: tuple[Link, ...]
     occurred_at: datetime
     authority: Authority
 
 
-def _founding(transaction: Transaction, opening: Opening) -> Founding | Refused:
+def _founding(hearing: Hearing, opening: Opening) -> Founding | Refused:
     """立卷前要查明的：时间、版本、社区、立卷人的任职。"""
-    occurred_at = opening.occurred_at or transaction.now
-    if occurred_at > transaction.now:
-        return Refused("in_future", "立卷时间晚于现在，请改为实际发生的时间。")
-    proposer = opening.facts.get("proposer")
-    if proposer is not None and not is_reference(str(proposer)):
-        return Refused("personal_data", "提议人请填在提议人一栏，不要写进项目事实。")
-    town, community = str(opening.facts.get("town")), str(opening.facts.get("community"))
+    occurred_at = opening.occurred_at or hearing.now
+    refusal = _opening_problem(opening, occurred_at, hearing.now)
+    if refusal is not None:
+        return refusal
+    town = str(opening.facts.get("town"))
     day = occurred_at.astimezone(BEIJING).date()
     rulebook = version_in_force(opening.city, town, day)
     if rulebook is None:
         return Refused("no_version", f"{day.isoformat()}没有施行中的规则手册版本，请核对日期。")
-    place = find_place(transaction.connection, town, community)
-    if place is None:
+    chain = _chain(hearing, opening, town)
+    if not chain:
+        community = opening.facts.get("community")
         sentence = f"没有登记“{town}”的“{community}”，请核对名称或先登记机关。"
         return Refused("unknown_place", sentence)
-    return _authorized(transaction, Founding(opening, rulebook, place, occurred_at, NOBODY))
-
-
-def _authorized(transaction: Transaction, founding: Founding) -> Founding | Refused:
-    rulebook, person = founding.rulebook, founding.opening.actor
     assignee = rulebook.stages[rulebook.start].by
-    chain = appointed(transaction, founding.place, person, assignee.role)
-    organisation = check(rulebook, chain, assignee, person, OPENING)
-    if isinstance(organisation, Refused):
-        return organisation
-    return replace(founding, authority=Authority(organisation, chain))
+    authority = check(rulebook, chain, assignee, opening.actor, OPENING)
+    if isinstance(authority, Refused):
+        return authority
+    return Founding(opening, rulebook, chain, occurred_at, authority)
 
 
-def _founded(transaction: Transaction, opening: Opening, founding: Founding) -> Dossier:
+def _opening_problem(opening: Opening, occurred_at: datetime, now: datetime) -> Refused | None:
+    if occurred_at > now:
+        return Refused("in_future", "立卷时间晚于现在，请改为实际发生的时间。")
+    proposer = opening.facts.get("proposer")
+    if proposer is not None and not is_reference(str(proposer)):
+        return Refused("personal_data", "提议人请填在提议人一栏，不要写进项目事实。")
+    return None
+
+
+def _chain(hearing: Hearing, opening: Opening, town: str) -> tuple[Link, ...]:
+    """社区的上级链及立卷人今日的任职；没有登记该社区则为空。"""
+    community = str(opening.facts.get("community"))
+    place = find_place(hearing.connection, town, community)
+    if place is None:
+        return ()
+    day = hearing.now.astimezone(BEIJING).date()
+    return links(hearing.connection, place, opening.actor, day)
+
+
+def _founded(hearing: Hearing, founding: Founding) -> Dossier:
     """取号、记下提议人、写卷宗的一行与首条流水。"""
-    store, connection, now = transaction.store, transaction.connection, transaction.now
+    opening = founding.opening
+    store, connection, now = hearing.store, hearing.connection, hearing.now
     number = _next_number(connection, opening.city, founding.rulebook, now)
     facts = {**opening.facts, "number": number}
     if opening.proposer is not None:
-        facts["proposer"] = remember(store, connection, opening.proposer)
+        facts["proposer"] = remember_person(store, connection, opening.proposer)
     fact = judge_opening(founding.rulebook, facts, founding.occurred_at)
     if isinstance(fact, Refusal):
         raise _WithdrawnError(refused(fact))
@@ -163,14 +193,14 @@ def _founded(transaction: Transaction, opening: Opening, founding: Founding) -> 
         command_digest=command_digest(store.digest_key, opening),
         backfilled=bool(opening.past),
     )
-    dossier = Dossier(number, founding.place, start(founding.rulebook), GENESIS)
-    return record(transaction, dossier, fact, signature)
+    dossier = Dossier(number, start(founding.rulebook), GENESIS, founding.chain)
+    return record(hearing, dossier, fact, signature)
 
 
 def _next_number(connection: Connection, city: str, rulebook: Rulebook, now: datetime) -> str:
     """本市本年度的下一个编号；与立卷同一事务，撤回即不占号。"""
     year = now.astimezone(BEIJING).year
-    statement = upsert(connection, counters).values(city=city, year=year, last=1)
+    statement = upsert(connection.dialect.name, counters).values(city=city, year=year, last=1)
     last = connection.execute(
         statement.on_conflict_do_update(
             index_elements=[counters.c.city, counters.c.year],
@@ -190,7 +220,7 @@ def _insert_case(connection: Connection, number: str, founding: Founding, fact: 
             city=founding.opening.city,
             town=facts["town"],
             community=facts["community"],
-            place=founding.place,
+            place=founding.chain[0].organisation.id,
             rulebook=founding.rulebook.version.id,
             project_kind=facts["kind"],
             category=facts["category"],
@@ -200,6 +230,7 @@ def _insert_case(connection: Connection, number: str, founding: Founding, fact: 
             anchored=0,
             status="open",
             waits_for="",
+            duty_count=0,
             budget_fen=facts["budget"],
             opened_at=founding.occurred_at,
             generation=0,
@@ -208,15 +239,23 @@ def _insert_case(connection: Connection, number: str, founding: Founding, fact: 
 
 
 def _backfill(
-    transaction: Transaction, dossier: Dossier, founding: Founding, step: int, command: Command
+    hearing: Hearing, dossier: Dossier, founding: Founding, step: int, command: Command
 ) -> Dossier:
     """补录一步：先记其前自行到达的时间，再由经办人本人或立卷人附凭证记入。"""
     command = replace(command, case=dossier.number)
-    until = command.occurred_at or transaction.now
-    dossier = record_due(transaction, dossier, until=until, kinds=PAST_TIMERS)
+    until = command.occurred_at or hearing.now
+    dossier = record_due(hearing, dossier, until=until, kinds=PAST_TIMERS)
+    if command.actor != founding.opening.actor:
+        dossier = _with_roles_of(hearing, dossier, command.actor)
     vouched = founding.authority if command.actor == founding.opening.actor else None
-    outcome = submit(transaction, dossier, command, backfilled=True, vouched=vouched)
+    outcome = submit(hearing, dossier, command, backfilled=True, vouched=vouched)
     if isinstance(outcome, Refused):
         sentence = f"补录第{step}步未能记入，整件没有立卷：{outcome.sentence}"
         raise _WithdrawnError(replace(outcome, sentence=sentence))
-    return outcome[0]
+    return replace(outcome[0], chain=founding.chain)
+
+
+def _with_roles_of(hearing: Hearing, dossier: Dossier, person: str) -> Dossier:
+    day = hearing.now.astimezone(BEIJING).date()
+    chain = links(hearing.connection, dossier.place, person, day)
+    return replace(dossier, chain=chain)

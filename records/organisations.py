@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
+    ColumnElement,
     Connection,
     Date,
     Select,
@@ -40,10 +42,10 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """上级链的一环，以及所问的人在此是否担任所问的角色。"""
+    """上级链的一环，以及所问的人当日在此担任的角色。"""
 
     organisation: Organisation
-    appointed: bool
+    roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def add_organisation(connection: Connection, organisation: Organisation) -> None
     """登记一个机关，已登记的更新其名称与联系方式；上级须已登记。"""
     values = asdict(organisation)
     connection.execute(
-        upsert(connection, organisations)
+        upsert(connection.dialect.name, organisations)
         .values(**values)
         .on_conflict_do_update(index_elements=[organisations.c.id], set_=values)
     )
@@ -72,9 +74,11 @@ def chain_of(connection: Connection, place: str) -> tuple[Organisation, ...]:
     found = []
     following: str | None = place
     while following is not None:
-        row = connection.execute(
-            select(organisations).where(organisations.c.id == following)
-        ).mappings().one()
+        row = (
+            connection.execute(select(organisations).where(organisations.c.id == following))
+            .mappings()
+            .one()
+        )
         found.append(Organisation(**row))
         following = row["parent"]
     return tuple(found)
@@ -83,7 +87,7 @@ def chain_of(connection: Connection, place: str) -> tuple[Organisation, ...]:
 def add_person(connection: Connection, person: str, name: str) -> None:
     """登记一名经办人员：编号与姓名（公务身份，非居民个人信息）；已登记的更新姓名。"""
     connection.execute(
-        upsert(connection, people)
+        upsert(connection.dialect.name, people)
         .values(id=person, name=name)
         .on_conflict_do_update(index_elements=[people.c.id], set_={"name": name})
     )
@@ -94,7 +98,7 @@ def appoint(connection: Connection, appointment: Appointment) -> None:
     values = asdict(appointment)
     keys = [appointments.c[name] for name in ("person", "role", "organisation", "since")]
     connection.execute(
-        upsert(connection, appointments)
+        upsert(connection.dialect.name, appointments)
         .values(**values)
         .on_conflict_do_update(index_elements=keys, set_={"until": appointment.until})
     )
@@ -114,46 +118,64 @@ def end_appointment(connection: Connection, appointment: Appointment, until: dat
     )
 
 
-def _in_office(day: Any) -> Any:
+def in_office(day: Any) -> ColumnElement[bool]:
+    """任职在某日有效（起止日均含当日）。"""
     return and_(
         appointments.c.since <= day,
         or_(appointments.c.until.is_(None), appointments.c.until >= day),
     )
 
 
-def _chain_query() -> Select[Any]:
-    chain = (
-        select(organisations, literal(0).label("distance"))
-        .where(organisations.c.id == bindparam("place", type_=String))
-        .cte("chain", recursive=True)
+def chain_above(lowest: Select[Any]) -> CTE:
+    """上级链：自 `lowest`（选出最低一级机关，末列为零）逐级向上，`distance` 为远近。"""
+    chain = lowest.cte("chain", recursive=True)
+    return chain.union_all(
+        select(organisations, chain.c.distance + 1).where(organisations.c.id == chain.c.parent)
     )
-    above = select(organisations, chain.c.distance + 1).where(organisations.c.id == chain.c.parent)
-    chain = chain.union_all(above)
-    held = and_(
+
+
+def held_in(chain: CTE) -> ColumnElement[bool]:
+    """某人当日在链上各机关的任职；参数 `person` 与 `day`。"""
+    return and_(
         appointments.c.organisation == chain.c.id,
         appointments.c.person == bindparam("person", type_=String),
-        appointments.c.role == bindparam("role", type_=String),
-        _in_office(bindparam("day", type_=Date)),
-    )
-    return (
-        select(chain.c.id, chain.c.name, chain.c.level, chain.c.parent, appointments.c.person)
-        .outerjoin_from(chain, appointments, held)
-        .order_by(chain.c.distance)
+        in_office(bindparam("day", type_=Date)),
     )
 
 
-_CHAIN = _chain_query()
+def link_columns(chain: CTE) -> tuple[ColumnElement[Any], ...]:
+    """`gather` 所需的各列，按次序。"""
+    return (*(chain.c[column.name] for column in organisations.c), appointments.c.role)
+
+
+def gather(rows: Iterable[Sequence[Any]]) -> tuple[Link, ...]:
+    """由查得的各行（机关各列与一项角色）汇成上级链，由近到远。"""
+    found: dict[str, tuple[Organisation, set[str]]] = {}
+    for *columns, role in rows:
+        organisation = Organisation(*columns)
+        roles = found.setdefault(organisation.id, (organisation, set()))[1]
+        if role is not None:
+            roles.add(role)
+    return tuple(Link(organisation, frozenset(roles)) for organisation, roles in found.values())
+
+
+_LOWEST = select(organisations, literal(0).label("distance")).where(
+    organisations.c.id == bindparam("place", type_=String)
+)
+_CHAIN = chain_above(_LOWEST)
+_LINKS = (
+    select(*link_columns(_CHAIN))
+    .outerjoin_from(_CHAIN, appointments, held_in(_CHAIN))
+    .order_by(_CHAIN.c.distance)
+)
 
 
 def links(
-    connection: Connection, place: str, person: str, role: str, day: date
+    connection: Connection, place: str, person: str = "", day: date = date.min
 ) -> tuple[Link, ...]:
-    """自 `place` 起由近到远的上级链，并标明某人当日在各处是否担任某角色。"""
-    rows = connection.execute(_CHAIN, {"place": place, "person": person, "role": role, "day": day})
-    found: dict[str, Link] = {}
-    for id_, name, level, parent, holder in rows:
-        found[id_] = Link(Organisation(id_, name, level, parent), holder is not None)
-    return tuple(found.values())
+    """自 `place` 起由近到远的上级链，并列出某人当日在各处担任的角色。"""
+    rows = connection.execute(_LINKS, {"place": place, "person": person, "day": day})
+    return gather(rows.tuples())
 
 
 def responsible(chain: Sequence[Link], levels: Sequence[str]) -> Link | None:
@@ -170,10 +192,15 @@ def find_place(connection: Connection, town: str, community: str) -> str | None:
         .order_by(organisations.c.id)
     ).scalars()
     for place in rows.all():
-        chain = links(connection, place, "", "", date.min)
+        chain = links(connection, place)
         if any(link.organisation.name == town for link in chain):
             return str(place)
     return None
+
+
+def offices(connection: Connection, place: str) -> dict[str, Organisation]:
+    """社区及其各级上级机关，按层级。"""
+    return {link.organisation.level: link.organisation for link in links(connection, place)}
 
 
 def person_name(connection: Connection, person: str) -> str | None:
@@ -187,7 +214,7 @@ def appointments_of(connection: Connection, person: str, day: date) -> tuple[App
     """某人当日的全部任职，按机关与角色。"""
     rows = connection.execute(
         select(appointments)
-        .where(appointments.c.person == person, _in_office(day))
+        .where(appointments.c.person == person, in_office(day))
         .order_by(appointments.c.organisation, appointments.c.role)
     ).mappings()
     return tuple(Appointment(**row) for row in rows)
@@ -200,8 +227,17 @@ def in_role(connection: Connection, organisation: str, role: str, day: date) -> 
         .where(
             appointments.c.organisation == organisation,
             appointments.c.role == role,
-            _in_office(day),
+            in_office(day),
         )
         .order_by(appointments.c.person)
     )
     return tuple(rows.scalars())
+
+
+def on_duty(
+    connection: Connection, community: str, levels: Sequence[str], role: str, day: date
+) -> tuple[str, tuple[str, ...]]:
+    """某社区的事由谁办：由近到远首个有的一级机关，与当日在那里担任该角色的人员编号。"""
+    by_level = {item.level: item.id for item in chain_of(connection, community)}
+    place = next((by_level[level] for level in levels if level in by_level), "")
+    return place, in_role(connection, place, role, day)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Connection, func, select
 
 from records.dossiers import peek
 from records.store import Store
-from records.tables import cases, organisations
+from records.tables import cases, duties, effects, organisations
 from rulebooks.state import State
 
 
@@ -54,4 +56,46 @@ def behind(store: Store) -> int:
 def organisation_levels(connection: Connection) -> dict[str, str]:
     """已登记的机关：名称到层级。"""
     rows = connection.execute(select(organisations.c.name, organisations.c.level))
-    return {name: level for name, level in rows}
+    return dict(rows.tuples().all())
+
+
+def listed(store: Store, town: str | None, *, open_only: bool) -> list[dict[str, Any]]:
+    """事项清单：编号、名称、社区、现状、最早到期日、预算（分），按编号。"""
+    due = select(func.min(duties.c.due)).where(duties.c.case == cases.c.number).scalar_subquery()
+    query = select(
+        cases.c.number,
+        cases.c.title,
+        cases.c.town,
+        cases.c.community,
+        cases.c.stage,
+        cases.c.waits_for,
+        cases.c.status,
+        cases.c.outcome,
+        cases.c.budget_fen,
+        due.label("due"),
+    ).order_by(cases.c.number)
+    if open_only:
+        query = query.where(cases.c.status == "open")
+    if town is not None:
+        query = query.where(cases.c.town == town)
+    with store.glance() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def open_by_town(store: Store) -> dict[str, int]:
+    """各镇(区)在办的件数，按名称。"""
+    with store.glance() as connection:
+        query = (
+            select(cases.c.town, func.count())
+            .where(cases.c.status == "open")
+            .group_by(cases.c.town)
+            .order_by(cases.c.town)
+        )
+        return dict(connection.execute(query).tuples().all())
+
+
+def failing_effects(store: Store) -> int:
+    """机器应办而没有办成的件数。"""
+    with store.glance() as connection:
+        query = select(func.count()).select_from(effects).where(effects.c.status != "done")
+        return int(connection.execute(query).scalar_one())

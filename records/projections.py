@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Date,
+    String,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    select,
+    update,
+)
 
+from records import journal
 from records.columns import canonical
 from records.dossiers import Dossier, refold
-from records.organisations import Link, links, responsible
+from records.organisations import Link, in_office, responsible
 from records.store import Store
-from records.tables import cases, duties
+from records.tables import appointments, cases, duties
 from rulebooks.position import Duty, Position, look
 from rulebooks.state import State
 from rulebooks.working_days import BEIJING
@@ -26,6 +37,7 @@ _DERIVED = (
     "status",
     "stage",
     "waits_for",
+    "duty_count",
     "outcome",
     "title",
     "project_kind",
@@ -37,13 +49,27 @@ _DERIVED = (
     "established_on",
     "closed_at",
 )
-_UPDATE = (
-    update(cases)
-    .where(cases.c.number == bindparam("of_case"))
-    .values({name: bindparam(name) for name in _DERIVED})
+_VALUES: dict[str, Any] = {name: bindparam(name) for name in _DERIVED}
+_UPDATE = update(cases).where(cases.c.number == bindparam("of_case")).values(_VALUES)
+_STILL_APPOINTED = exists().where(
+    appointments.c.person == bindparam("by_person", type_=String),
+    appointments.c.role == bindparam("in_role", type_=String),
+    appointments.c.organisation == bindparam("at_organisation", type_=String),
+    in_office(bindparam("on_day", type_=Date)),
 )
-_FORGET_DUTIES = delete(duties).where(duties.c.case == bindparam("of_case"))
+# Takes hold only of the case that was judged, and only while whoever acts is still in office.
+_UPDATE_AS_SEEN = _UPDATE.where(
+    cases.c.head_digest == bindparam("seen_digest", type_=String), _STILL_APPOINTED
+)
+_CHANGE_DUTIES = (
+    update(duties)
+    .where(duties.c.case == bindparam("of_case"), duties.c.ordinal == bindparam("at_ordinal"))
+    .values({column.name: bindparam(column.name) for column in duties.c})
+)
 _ADD_DUTIES = insert(duties)
+_FORGET_DUTIES = delete(duties).where(
+    duties.c.case == bindparam("of_case"), duties.c.ordinal >= bindparam("kept")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +82,79 @@ class Difference:
     derived: Any
 
 
-def project(
-    store: Store, connection: Connection, dossier: Dossier, chain: Sequence[Link]
-) -> Position:
-    """写入一个事项的现状与待办，返回现状。`chain` 为所在社区的上级链。
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """算好待存的现状：卷宗（含已记未存的各行）、现状、卷宗一行、待办各行。"""
+
+    dossier: Dossier
+    position: Position
+    case: dict[str, Any]
+    duties: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class AsSeen:
+    """存入的前提：事项仍是判断时所见的那一条，办理人仍在其位。"""
+
+    digest: str
+    person: str
+    role: str
+    organisation: str
+    day: date
+
+
+def projected(store: Store, dossier: Dossier) -> Projection:
+    """由卷宗算出现状与两张表的各行，不写库。
 
     现状取最后一条记入之时的，同样的流水永远投影出同样的两张表。
     """
     position = _position(store, dossier)
-    row = case_row(dossier, position)
-    connection.execute(_UPDATE, {**row, "of_case": dossier.number})
-    connection.execute(_FORGET_DUTIES, {"of_case": dossier.number})
-    rows = duty_rows(dossier.number, position, chain)
-    if rows:
-        connection.execute(_ADD_DUTIES, rows)
-    store.states.put(dossier.digest, dossier.state)
-    return position
+    return Projection(dossier, position, case_row(dossier, position), duty_rows(dossier, position))
+
+
+def save(connection: Connection, projection: Projection, seen: AsSeen | None = None) -> bool:
+    """存入已记的各行与现状；给了 `seen` 而前提已变的，什么也不存，返回 False。"""
+    dossier = projection.dossier
+    values = {**projection.case, "of_case": dossier.number}
+    if seen is None:
+        connection.execute(_UPDATE, values)
+    elif connection.execute(_UPDATE_AS_SEEN, values | _premise(seen)).rowcount != 1:
+        return False
+    journal.append(connection, dossier.pending)
+    _save_duties(connection, dossier, projection.duties)
+    return True
+
+
+def _save_duties(connection: Connection, dossier: Dossier, rows: list[dict[str, Any]]) -> None:
+    """现存的逐件改写，多的添上，余下的清除。"""
+    kept = dossier.duty_count
+    if rows[:kept]:
+        connection.execute(_CHANGE_DUTIES, [_addressed(row) for row in rows[:kept]])
+    if rows[kept:]:
+        connection.execute(_ADD_DUTIES, rows[kept:])
+    if len(rows) < kept:
+        connection.execute(_FORGET_DUTIES, {"of_case": dossier.number, "kept": len(rows)})
+
+
+def _addressed(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"of_case": row["case"], "at_ordinal": row["ordinal"], **row}
+
+
+def project(store: Store, connection: Connection, dossier: Dossier) -> Position:
+    """算出现状并连同已记的各行存入，返回现状。"""
+    projection = projected(store, dossier)
+    save(connection, projection)
+    return projection.position
+
+
+def _premise(seen: AsSeen) -> dict[str, Any]:
+    return {
+        "seen_digest": seen.digest,
+        "by_person": seen.person,
+        "in_role": seen.role,
+        "at_organisation": seen.organisation,
+        "on_day": seen.day,
+    }
 
 
 def case_row(dossier: Dossier, position: Position) -> dict[str, Any]:
@@ -84,6 +167,7 @@ def case_row(dossier: Dossier, position: Position) -> dict[str, Any]:
         "status": "open" if position.open else "closed",
         "stage": "+".join(item.stage for item in state.open) or None,
         "waits_for": position.waits_for,
+        "duty_count": len(position.duties),
         "outcome": position.outcome,
         "title": state.facts["title"],
         "project_kind": state.facts["kind"],
@@ -103,10 +187,10 @@ def _day(moment: datetime | None) -> date | None:
     return None if moment is None else moment.astimezone(BEIJING).date()
 
 
-def duty_rows(number: str, position: Position, chain: Sequence[Link]) -> list[dict[str, Any]]:
+def duty_rows(dossier: Dossier, position: Position) -> list[dict[str, Any]]:
     """待办各行；机关取由近到远此地首个有的一级。"""
     return [
-        {"case": number, "ordinal": ordinal, **_duty_row(duty, chain)}
+        {"case": dossier.number, "ordinal": ordinal, **_duty_row(duty, dossier.chain)}
         for ordinal, duty in enumerate(position.duties)
     ]
 
@@ -130,17 +214,13 @@ def _duty_row(duty: Duty, chain: Sequence[Link]) -> dict[str, Any]:
     }
 
 
-def place_chain(connection: Connection, place: str) -> tuple[Link, ...]:
-    """社区的上级链，不问谁任何职。"""
-    return links(connection, place, "", "", date.min)
-
-
 def compare(store: Store) -> tuple[Difference, ...]:
     """把卷宗与待办逐个对照流水，列出不符之处；相符则为空。"""
     differences: list[Difference] = []
     with store.read() as connection:
         for number in _numbers(connection):
-            differences.extend(_differences(store, connection, refold(connection, number)))
+            dossier = refold(connection, number)
+            differences.extend(_differences(store, connection, dossier))
     return tuple(differences)
 
 
@@ -154,9 +234,10 @@ def rebuild(store: Store) -> tuple[Difference, ...]:
             dossier = refold(connection, number)
             differences = _differences(store, connection, dossier)
             if differences:
-                chain = place_chain(connection, dossier.place)
-                project(store, connection, dossier, chain)
+                connection.execute(_FORGET_DUTIES, {"of_case": number, "kept": 0})
+                project(store, connection, replace(dossier, duty_count=0))
             found.extend(differences)
+    store.states.clear()
     return tuple(found)
 
 
@@ -176,8 +257,7 @@ def _differences(store: Store, connection: Connection, dossier: Dossier) -> list
     rows = connection.execute(
         select(duties).where(duties.c.case == dossier.number).order_by(duties.c.ordinal)
     ).mappings()
-    chain = place_chain(connection, dossier.place)
-    derived_rows = duty_rows(dossier.number, position, chain)
+    derived_rows = duty_rows(dossier, position)
     nothing: Mapping[Any, Any] = {}
     pairs = zip_longest(rows, derived_rows, fillvalue=nothing)
     for ordinal, (row, derived) in enumerate(pairs):

@@ -148,6 +148,7 @@ cases = Table(
     Column("status", String, nullable=False),
     Column("stage", String),
     Column("waits_for", String, nullable=False),
+    Column("duty_count", Integer, nullable=False),
     Column("outcome", String),
     Column("budget_fen", BigInteger, nullable=False),
     Column("contract_fen", BigInteger),
@@ -304,11 +305,14 @@ notices = Table(
     Column("kind", String, nullable=False),
     Column("stage", String),
     Column("round", Integer),
+    Column("number", String, nullable=False),
     Column("title", String, nullable=False),
+    Column("content_digest", String(DIGEST_LENGTH), nullable=False),
     Column("digest", String(DIGEST_LENGTH), ForeignKey("attachments.digest"), nullable=False),
     Column("replaces", String, ForeignKey("notices.key")),
     Column("issued_at", Moment, nullable=False),
     CheckConstraint("replaces IS NULL OR replaces <> key", name="replaces"),
+    UniqueConstraint("number"),
     Index("ix_notices_case", "case"),
 )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import bindparam, select
 
 from records.acts import moment
-from records.dossiers import Transaction, load, record_due, warm
-from records.projections import place_chain, project
+from records.dossiers import Asked, Hearing, glimpse, load, record_due, remember
+from records.projections import project
 from records.store import Store
 from records.tables import cases
 
@@ -29,12 +29,15 @@ def tick(store: Store, limit: int = BATCH) -> list[str]:
 
 
 def _tick(store: Store, number: str) -> bool:
-    warm(store, number)
+    with store.glance() as connection:
+        glimpse(store, connection, Asked(number))
     with store.write() as connection:
-        dossier = load(store, connection, number)
-        if dossier is None:
+        found = load(store, connection, Asked(number))
+        if found is None:
             return False
-        transaction = Transaction(store, connection, moment(store, dossier))
-        current = record_due(transaction, dossier)
-        project(store, connection, current, place_chain(connection, current.place))
+        dossier = found[0]
+        hearing = Hearing(store, connection, moment(store, dossier))
+        current = record_due(hearing, dossier)
+        project(store, connection, current)
+    remember(store, current)
     return current is not dossier

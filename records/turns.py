@@ -8,13 +8,10 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as TooLongError
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-
-WAITERS = 64
+from time import monotonic
 
 
 class BusyRecordsError(Exception):
@@ -26,48 +23,24 @@ class BusyRecordsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """写入的轮次：一个锁文件，最多等 `seconds` 秒。"""
+    """写入的轮次：一个锁文件；轮到时已等过 `seconds` 秒的不再写。"""
 
     path: Path
     seconds: float
-    _waiters: list[ThreadPoolExecutor] = field(default_factory=list, repr=False)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """轮到时进入，离开即让出。
 
         Raises:
-            BusyRecordsError: 等待超过规定的秒数。
+            BusyRecordsError: 轮到时已经超过规定的秒数；前面的人久等不决，后面的不再跟着等。
         """
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            self._take(descriptor)
-        except BusyRecordsError:
-            raise
-        except BaseException:
-            os.close(descriptor)
-            raise
-        try:
+            since = monotonic()
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if monotonic() - since > self.seconds:
+                raise BusyRecordsError
             yield
         finally:
             os.close(descriptor)
-
-    def _take(self, descriptor: int) -> None:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self._wait(descriptor)
-
-    def _wait(self, descriptor: int) -> None:
-        # The kernel queues the waiters in order but cannot time them out; a helper thread can.
-        waiting = self._pool().submit(fcntl.flock, descriptor, fcntl.LOCK_EX)
-        try:
-            waiting.result(timeout=self.seconds)
-        except TooLongError as error:
-            waiting.add_done_callback(lambda _: os.close(descriptor))
-            raise BusyRecordsError from error
-
-    def _pool(self) -> ThreadPoolExecutor:
-        if not self._waiters:
-            self._waiters.append(ThreadPoolExecutor(WAITERS, thread_name_prefix="turn"))
-        return self._waiters[0]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 Upsert = sqlite.Insert | postgresql.Insert
 
 
-def upsert(connection: Connection, table: Table) -> Upsert:
-    """带 ON CONFLICT 的插入语句，按连接的数据库选用。"""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+def upsert(dialect: str, table: Table) -> Upsert:
+    """带 ON CONFLICT 的插入语句，按数据库的名称选用。"""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

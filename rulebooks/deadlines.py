@@ -6,21 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from rulebooks.model import Clock, Within
-from rulebooks.state import OpenStage, Pause, RunningClock, State
+from rulebooks.model import Cited, Clock, Stage, Within
+from rulebooks.state import OpenStage, Pause, Publicity, RunningClock, State
 from rulebooks.working_days import BEIJING, Calendar, Span, add_workdays, span
 
 OWN = "within"
+ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """一个时限：`span` 为 None 表示已停表。"""
+    """一个时限：`role` 须在期内办，`span` 为 None 表示已停表。"""
 
     name: str
-    rule: Within
+    rule: Cited
     since: datetime
     span: Span | None
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +48,22 @@ def midnight(day: date) -> datetime:
 
 
 def deadlines(state: State, opened: OpenStage, calendar: Calendar) -> Iterator[Deadline]:
-    """一个正在办理的环节的全部时限：自身的与合并的。"""
+    """一个正在办理的环节的全部时限：自身的、合并的、答复公示意见的。"""
     stage = state.rulebook.stages.get(opened.stage)
     if stage is None:
         return
+    role = stage.by.role
     if stage.within is not None:
         since = _since(state, opened, stage.within)
-        yield Deadline(OWN, stage.within, since, _span(calendar, since, stage.within, 0))
+        yield Deadline(OWN, stage.within, since, _span(calendar, since, stage.within, 0), role)
     for running in state.clocks:
         clock = state.rulebook.clocks[running.name]
         if opened.stage in clock.covers:
-            yield _clock_deadline(running, clock, calendar)
+            yield Deadline(
+                running.name, clock, running.since, _clock_span(running, clock, calendar), role
+            )
+    if opened.publicity is not None:
+        yield from _answer_deadline(stage, opened, opened.publicity, calendar)
 
 
 def _since(state: State, opened: OpenStage, within: Within) -> datetime:
@@ -66,13 +73,25 @@ def _since(state: State, opened: OpenStage, within: Within) -> datetime:
     return opened.since if result is None else result.at
 
 
-def _clock_deadline(running: RunningClock, clock: Clock, calendar: Calendar) -> Deadline:
-    if running.pauses and running.pauses[-1].until is None:
-        return Deadline(running.name, clock, running.since, None)
+def _clock_span(running: RunningClock, clock: Clock, calendar: Calendar) -> Span | None:
+    if running.paused:
+        return None
     paused = sum(_paused_days(pause, clock, calendar) for pause in running.pauses)
-    return Deadline(
-        running.name, clock, running.since, _span(calendar, running.since, clock, paused)
-    )
+    return _span(calendar, running.since, clock, paused)
+
+
+def _answer_deadline(
+    stage: Stage, opened: OpenStage, publicity: Publicity, calendar: Calendar
+) -> Iterator[Deadline]:
+    """公示意见须在期满前答复的，到期日即公示末日。"""
+    rule, period = stage.objections, publicity.period
+    if rule is None or period is None or not (rule.answered_before_end and publicity.unanswered):
+        return
+    first, last = date.fromisoformat(period["first"]), date.fromisoformat(period["last"])
+    provisional = any(calendar.provisional(year) for year in {first.year, last.year})
+    span_ = Span(first, last, midnight(date.fromordinal(last.toordinal() + 1)), provisional)
+    role = (stage.answered_by or stage.by).role
+    yield Deadline(ANSWER, rule, opened.since, span_, role)
 
 
 def _paused_days(pause: Pause, clock: Clock, calendar: Calendar) -> int:
@@ -110,10 +129,9 @@ def _due_timers(
     remind_at = midnight(add_workdays(calendar, last, -reminders.remind.count))
     escalate_day = add_workdays(calendar, last, reminders.escalate.count)
     escalate_at = midnight(date.fromordinal(escalate_day.toordinal() + 1))
-    role = state.rulebook.stages[opened.stage].by.role
     planned = (
-        ("reminded", remind_at, role),
-        ("fell_overdue", deadline.span.opens, role),
+        ("reminded", remind_at, deadline.role),
+        ("fell_overdue", deadline.span.opens, deadline.role),
         ("escalated", escalate_at, reminders.escalate.to),
     )
     for kind, at, to in planned:

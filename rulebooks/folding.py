@@ -4,34 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
-from rulebooks.conditions import ratio_holds
+from rulebooks.amounts import PAID, budgeted, given
+from rulebooks.corrections import apply_correction, settle
 from rulebooks.events import Event
-from rulebooks.model import Rulebook, Stage
-from rulebooks.revisions import apply_correction, reopen, settle
-from rulebooks.routes import close_stage, enter, owe_document, request
-from rulebooks.state import (
-    Effect,
-    NotApplicableError,
-    Objection,
-    OpenStage,
-    Pause,
-    Publicity,
-    State,
-)
+from rulebooks.model import Rulebook
+from rulebooks.publicizing import HANDLERS as PUBLICITY_HANDLERS
+from rulebooks.revisions import reopen
+from rulebooks.routes import close_stage, closed, enter, request
+from rulebooks.state import Effect, NotApplicableError, Pause, State, the_open_stage
+from rulebooks.verdicts import outcome_of
 
-PLAIN_OUTCOMES: Mapping[str, str] = {
-    "submitted": "submitted", "approved": "approve", "returned": "return",
-    "rejected": "reject", "replied": "replied", "filed": "filed", "selected": "selected",
-    "signed": "signed", "performed": "performed", "accepted": "passed",
-    "mending_ordered": "mending", "audited": "audited", "measured": "measured",
-    "archived": "archived",
-}  # fmt: skip
-AMOUNTS: Mapping[str, Mapping[str, str]] = {
-    "signed": {"amount": "contract"},
-    "audited": {"submitted": "submitted", "audited": "audited"},
-}
+Handler = Callable[[State, Event], State]
 
 
 def start(rulebook: Rulebook) -> State:
@@ -51,140 +35,44 @@ def apply(state: State, event: Event) -> State:
     """应用一条事件，返回新状态。
 
     Raises:
-        NotApplicableError: 事件所指环节并未开启。
+        NotApplicableError: 事件与状态不符，如所指环节并未开启。
     """
-    handler = HANDLERS.get(event.kind, _answered)
-    after = handler(state, event)
+    after = HANDLERS.get(event.kind, _answered)(state, event)
     return replace(after, history=(*state.history, event))
-
-
-def passed(stage: Stage, content: Mapping[str, Any]) -> bool:
-    """表决是否通过：前置要求齐备、无必须剔除的情形、法定人数与同意比例均达到。"""
-    if stage.passes is None:
-        return False
-    checks = content.get("checks", {})
-    for check in stage.checks:
-        found = checks.get(check.term, False)
-        if found and (check.severity == "must" or not content.get("override_reason")):
-            return False
-    bases = {"members": content["members"], "present": content["present"]}
-    quorum = stage.passes.quorum
-    if quorum is not None and not ratio_holds(quorum, content["present"], bases):
-        return False
-    return ratio_holds(stage.passes.majority, content["agree"], bases)
 
 
 def _opened(state: State, event: Event) -> State:
     facts = dict(event.content)
-    state = replace(state, facts=facts, amounts={"budget": int(facts["budget"])})
+    state = replace(state, facts=facts, amounts=budgeted(facts))
     return enter(state, state.rulebook.start, event)
 
 
-def _stage(state: State, event: Event) -> OpenStage:
-    opened = state.stage_open(event.stage, event.round)
-    if opened is None:
-        raise NotApplicableError(f"第{event.sequence}条：环节{event.stage}未开启。")
-    return opened
-
-
 def _answered(state: State, event: Event) -> State:
-    opened = _stage(state, event)
-    names = AMOUNTS.get(event.kind)
-    if names:
-        amounts = {name: int(event.content[key]) for key, name in names.items()}
+    opened = the_open_stage(state, event)
+    stage = state.rulebook.stages[opened.stage]
+    amounts = given(stage.kind, event.content)
+    if amounts:
         state = replace(state, amounts={**state.amounts, **amounts})
-    return close_stage(state, opened, PLAIN_OUTCOMES[event.kind], event, event.content)
-
-
-def _voted(state: State, event: Event) -> State:
-    opened = _stage(state, event)
-    outcome = "pass" if passed(state.rulebook.stages[opened.stage], event.content) else "fail"
+    outcome = outcome_of(stage, event.kind, event.content)
+    if outcome is None:
+        raise NotApplicableError(f"第{event.sequence}条：{event.kind}办结不了“{stage.label}”。")
     return close_stage(state, opened, outcome, event, event.content)
 
 
 def _paid(state: State, event: Event) -> State:
-    opened = _stage(state, event)
-    paid = state.amounts.get("paid", 0) + int(event.content["amount"])
-    state = replace(state, amounts={**state.amounts, "paid": paid})
-    if not event.content.get("final", True):
+    opened = the_open_stage(state, event)
+    paid = state.amounts.get(PAID, 0) + int(event.content["amount"])
+    state = replace(state, amounts={**state.amounts, PAID: paid})
+    if outcome_of(state.rulebook.stages[opened.stage], event.kind, event.content) is None:
         return state
     return close_stage(state, opened, "paid", event, event.content)
-
-
-def _publicity(state: State, opened: OpenStage, publicity: Publicity) -> State:
-    changed = replace(opened, publicity=publicity)
-    return replace(state, open=tuple(changed if item is opened else item for item in state.open))
-
-
-def _publicized(event_state: State, event: Event) -> tuple[OpenStage, Publicity]:
-    opened = _stage(event_state, event)
-    if opened.publicity is None:
-        raise NotApplicableError(f"第{event.sequence}条：环节{event.stage}不是公示。")
-    return opened, opened.publicity
-
-
-def _posted(state: State, event: Event) -> State:
-    opened, publicity = _publicized(state, event)
-    posted = {**publicity.posted, event.content["channel"]: event.occurred_at}
-    period = event.content.get("period") or publicity.period
-    state = _publicity(state, opened, replace(publicity, posted=posted, period=period))
-    stage = state.rulebook.stages[opened.stage]
-    if period is None or stage.announces is None or event.backfilled:
-        return state
-    return owe_document(state, stage.announces, opened.stage, opened.round, stage)
-
-
-def _taken_down(state: State, event: Event) -> State:
-    opened, publicity = _publicized(state, event)
-    posted = {k: v for k, v in publicity.posted.items() if k != event.content["channel"]}
-    return _publicity(state, opened, replace(publicity, posted=posted, period=None))
-
-
-def _extended(state: State, event: Event) -> State:
-    opened, publicity = _publicized(state, event)
-    return _publicity(state, opened, replace(publicity, period=event.content["period"]))
-
-
-def _objected(state: State, event: Event) -> State:
-    opened, publicity = _publicized(state, event)
-    objections = (*publicity.objections, Objection(event.content["objection"]))
-    return _publicity(state, opened, replace(publicity, objections=objections))
-
-
-def _objection_answered(state: State, event: Event) -> State:
-    opened, publicity = _publicized(state, event)
-    upheld = bool(event.content["upheld"])
-    objections = tuple(
-        Objection(item.name, upheld) if item.name == event.content["objection"] else item
-        for item in publicity.objections
-    )
-    publicity = replace(publicity, objections=objections)
-    state = _publicity(state, opened, publicity)
-    opened = _stage(state, event)
-    if upheld and "upheld" in state.rulebook.stages[opened.stage].then:
-        return close_stage(state, opened, "upheld", event, event.content)
-    return _end_if_ready(state, opened, publicity, event)
-
-
-def _publicity_ended(state: State, event: Event) -> State:
-    opened, publicity = _publicized(state, event)
-    publicity = replace(publicity, ended=True)
-    state = _publicity(state, opened, publicity)
-    return _end_if_ready(state, _stage(state, event), publicity, event)
-
-
-def _end_if_ready(state: State, opened: OpenStage, publicity: Publicity, event: Event) -> State:
-    if not publicity.ended or publicity.unanswered:
-        return state
-    content = {"period": dict(publicity.period or {}), "objections": len(publicity.objections)}
-    return close_stage(state, opened, "ended", event, content)
 
 
 def _change_approved(state: State, event: Event) -> State:
     if state.request is None:
         raise NotApplicableError(f"第{event.sequence}条：没有待审查的变更。")
     changes = state.request.content["changes"]
-    return reopen(replace(state, request=None), changes, event, fold=fold, apply=apply)
+    return reopen(replace(state, request=None), changes, event)
 
 
 def _refused(state: State, event: Event) -> State:
@@ -192,16 +80,11 @@ def _refused(state: State, event: Event) -> State:
 
 
 def _withdrawn(state: State, event: Event) -> State:
-    return replace(
-        state, request=None, open=(), join=None, clocks=(),
-        outcome="withdrawn", closed_at=event.occurred_at,
-    )  # fmt: skip
+    return closed(state, "withdrawn", event)
 
 
 def _withdrawal_requested(state: State, event: Event) -> State:
-    if event.content.get("free"):
-        return _withdrawn(state, event)
-    return request(state, event)
+    return _withdrawn(state, event) if event.content.get("free") else request(state, event)
 
 
 def _clock_paused(state: State, event: Event) -> State:
@@ -229,42 +112,32 @@ def _with_pauses(
 
 
 def _timed(state: State, event: Event) -> State:
-    opened = _stage(state, event)
+    """提醒、逾期、督办：同一环节同一轮的同一时限各一次；补录的早已过去，不再提醒。"""
+    opened = the_open_stage(state, event)
     deadline = str(event.content["deadline"])
     mark = (event.kind, opened.stage, opened.round, deadline)
-    state = replace(state, fired=state.fired | {mark})
+    if mark in state.fired:
+        return state
+    fired = state.fired | {mark}
+    if event.backfilled:
+        return replace(state, fired=fired)
     stage = state.rulebook.stages[opened.stage]
-    return state.with_effect(
-        Effect(
-            key=f"{state.number}/remind/{event.kind}/{deadline}/{opened.stage}/{opened.round}",
-            kind="remind",
-            stage=opened.stage,
-            round=opened.round,
-            label=stage.label,
-            article=state.rulebook.article(stage),
-            content={"event": event.kind, "to": event.content.get("to"), "deadline": deadline},
-        )
+    reminder = Effect(
+        key=f"{state.number}/remind/{event.kind}/{deadline}/{opened.stage}/{opened.round}",
+        kind="remind",
+        stage=opened.stage,
+        round=opened.round,
+        label=stage.label,
+        article=state.rulebook.article(stage),
+        content={"event": event.kind, "to": event.content.get("to"), "deadline": deadline},
     )
+    return replace(state, fired=fired, effects=(*state.effects, reminder))
 
 
-def _corrected(state: State, event: Event) -> State:
-    return apply_correction(state, event, fold=fold, apply=apply)
-
-
-def _correction_settled(state: State, event: Event) -> State:
-    return settle(state, event, fold=fold, apply=apply)
-
-
-HANDLERS: Mapping[str, Callable[[State, Event], State]] = {
+HANDLERS: Mapping[str, Handler] = {
+    **PUBLICITY_HANDLERS,
     "opened": _opened,
-    "voted": _voted,
     "paid": _paid,
-    "posted": _posted,
-    "taken_down": _taken_down,
-    "objected": _objected,
-    "objection_answered": _objection_answered,
-    "publicity_ended": _publicity_ended,
-    "publicity_extended": _extended,
     "change_requested": request,
     "change_approved": _change_approved,
     "change_refused": _refused,
@@ -276,6 +149,6 @@ HANDLERS: Mapping[str, Callable[[State, Event], State]] = {
     "reminded": _timed,
     "fell_overdue": _timed,
     "escalated": _timed,
-    "corrected": _corrected,
-    "correction_settled": _correction_settled,
+    "corrected": apply_correction,
+    "correction_settled": settle,
 }

@@ -6,28 +6,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 
+from rulebooks.actions import CASE_ACTIONS, REQUEST_DUTIES, stage_actions, who_may
+from rulebooks.asking import Ask
+from rulebooks.case_checks import facts_problem, normalized
+from rulebooks.checks import demand_problem, mended_problem
+from rulebooks.complaints import complaint
+from rulebooks.contents import Opened
 from rulebooks.deadlines import local_day
-from rulebooks.demands import complaint, demand_problem
-from rulebooks.events import ACTION_LABELS, ACTIONS, Opened
-from rulebooks.limits import over_community_cap, over_project_cap
-from rulebooks.model import Assignee, Rulebook
+from rulebooks.demands import demanded
+from rulebooks.events import ACTION_LABELS, ACTIONS
+from rulebooks.model import Rulebook, Words
 from rulebooks.outside import Outside
-from rulebooks.position import REQUEST_DUTIES, blocked_sentence, request_reviewer, stage_actions
-from rulebooks.refusals import Refusal
+from rulebooks.position import blocked
+from rulebooks.publicizing import announced
+from rulebooks.refusals import Refusal, refuse
 from rulebooks.state import OpenStage, State
-from rulebooks.working_days import Calendar, add_workdays, span
+from rulebooks.working_days import Calendar, add_workdays
 
-__all__ = ["Fact", "Outside", "Proposal", "Refusal", "judge", "judge_opening", "who_may"]
-
-CASE_ACTIONS = frozenset(
-    {"request_change", "request_withdrawal", "pause_clock", "resume_clock", "correct"}
-)
+__all__ = [
+    "Fact", "Outside", "Proposal", "Refusal", "demanded", "judge", "judge_opening", "who_may",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,153 +62,155 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """动作落在何处：环节与轮次（事项一级的动作为 None）。"""
+    """动作落在何处：环节（事项一级的为 None），不得早于何时，以哪一段为依据。"""
 
-    opened: OpenStage | None = None
-    since: datetime | None = field(default=None)
+    opened: OpenStage | None
+    since: datetime | None
+    basis: Words
 
 
 def judge_opening(
     rulebook: Rulebook, facts: Mapping[str, Any], occurred_at: datetime
 ) -> Fact | Refusal:
     """可否立卷：事实齐全、类型与类别在册、不超过单个项目资金上限。"""
+    number = str(facts.get("number", ""))
     try:
-        opened = Opened.model_validate(dict(facts))
+        content = Opened.model_validate(dict(facts)).model_dump(mode="json")
     except ValidationError as error:
-        return Refusal("bad_content", complaint("立卷", error, Opened), None, None)
-    choices = (
-        ("项目类型", opened.kind, rulebook.kinds),
-        ("项目类别", opened.category, rulebook.categories),
-        ("建议来源", opened.source, rulebook.suggestion_sources),
-    )
-    for label, value, known in choices:
-        if value not in known:
-            listed = "、".join(known.values())
-            return Refusal(
-                "unknown_choice", f"{label}“{value}”不在册，可选：{listed}。", None, None
-            )
-    refusal = over_project_cap(rulebook, opened.title, opened.budget)
-    return refusal or Fact("opened", None, None, opened.model_dump(mode="json"), occurred_at)
+        sentence = complaint("立卷", error, Opened)
+        return refuse(rulebook, number, "bad_content", sentence, rulebook.stages[rulebook.start])
+    refusal = facts_problem(rulebook, number, content)
+    return refusal or Fact("opened", None, None, content, occurred_at)
 
 
 def judge(
     state: State, proposal: Proposal, calendar: Calendar, now: datetime, outside: Outside
 ) -> Fact | Refusal:
     """判断一个动作：轮得到、内容合格、时间不乱、环节所要求的都有。"""
-    found = _place(state, proposal)
-    if isinstance(found, Refusal):
-        return found
-    refusal = _time_problem(state, proposal, found, now)
-    if refusal is not None:
-        return refusal
-    kind, model = ACTIONS[proposal.action]
-    try:
-        content = model.model_validate(dict(proposal.content)).model_dump(mode="json")
-    except ValidationError as error:
-        sentence = complaint(ACTION_LABELS[proposal.action], error, model)
-        return Refusal("bad_content", _named(state, sentence), None, None)
+    place = _place(state, proposal)
+    if isinstance(place, Refusal):
+        return place
+    content = _form(state, proposal, place)
+    if isinstance(content, Refusal):
+        return content
     late = _is_late(state, proposal, calendar, now)
-    if late and not proposal.evidence and not proposal.backfilled:
-        return _late_refusal(state)
-    refusal = demand_problem(state, proposal.action, found.opened, content, outside)
-    if refusal is None and proposal.action == "approve":
-        refusal = over_community_cap(state, found.opened, content, outside)
+    ask = Ask(state, proposal.action, place.opened, content, proposal.occurred_at, outside)
+    ask = normalized(ask)
+    refusal = (
+        _time_problem(state, proposal, place, now)
+        or (_evidence_problem(state, proposal) if late else None)
+        or demand_problem(ask)
+        or mended_problem(ask)
+    )
     if refusal is not None:
         return refusal
-    started = now if late and not proposal.backfilled else proposal.occurred_at
-    content = _completed(state, proposal.action, found, content, calendar, started, outside)
-    opened = found.opened
-    return Fact(
-        kind=kind,
-        stage=opened.stage if opened else None,
-        round=opened.round if opened else None,
-        content=content,
+    fact = Fact(
+        kind=ACTIONS[proposal.action][0],
+        stage=place.opened.stage if place.opened else None,
+        round=place.opened.round if place.opened else None,
+        content=ask.content,
         occurred_at=proposal.occurred_at,
         late=late,
     )
-
-
-def who_may(state: State, action: str, stage: str | None) -> Assignee | None:
-    """谁可以做这个动作；此刻没有人可以做则为 None。"""
-    rulebook = state.rulebook
-    if state.request is not None and action in REQUEST_DUTIES[state.request.kind][1]:
-        return request_reviewer(state)
-    if action in ("request_change", "request_withdrawal"):
-        return rulebook.changes.requested_by
-    if action in ("pause_clock", "resume_clock"):
-        clocks = [rulebook.clocks[clock.name] for clock in state.clocks]
-        return next((clock.paused_by for clock in clocks if clock.pausable), None)
-    if action == "correct":
-        return rulebook.corrections.settled_by
-    for opened in state.open:
-        for offered, assignee in stage_actions(state, opened):
-            if offered == action and stage in (None, opened.stage):
-                return assignee
-    return None
-
-
-def _named(state: State, sentence: str) -> str:
-    return f"事项{state.number}：{sentence}"
+    return replace(fact, content=_completed(ask, fact, calendar, now))
 
 
 def _place(state: State, proposal: Proposal) -> Place | Refusal:
     """动作落在何处；轮不到时说明现在该做什么、该谁做。"""
-    if proposal.action not in ACTIONS:
-        return Refusal("unknown_action", f"没有“{proposal.action}”这个动作。", None, None)
-    if state.outcome is not None and proposal.action != "correct":
-        label = state.rulebook.outcomes.get(state.outcome, state.outcome)
-        return Refusal("closed", _named(state, f"已办结（{label}），不能再办理。"), None, None)
+    rulebook, action = state.rulebook, proposal.action
+    if action not in ACTIONS:
+        sentence = f"没有“{action}”这个动作，请从页面或命令列出的动作中选择。"
+        return refuse(rulebook, state.number, "unknown_action", sentence, None)
     if state.request is not None:
-        label, actions = REQUEST_DUTIES[state.request.kind]
-        if proposal.action in actions:
-            return Place(since=state.request.at)
-        return Refusal(
-            "request_pending", _named(state, f"正待{label}，请先完成{label}再继续。"),
-            state.rulebook.changes.cites, state.rulebook.article(state.rulebook.changes),
-        )  # fmt: skip
-    if proposal.action in CASE_ACTIONS:
-        return Place()
+        return _request_place(state, action)
+    if state.outcome is not None and action != "correct":
+        label = rulebook.outcomes.get(state.outcome, state.outcome)
+        sentence = f"已办结（{label}），不能再办理；记录有误的请登记更正，要再做的请另立新项目。"
+        last = state.results[-1].stage if state.results else rulebook.start
+        return refuse(rulebook, state.number, "closed", sentence, rulebook.stages[last])
+    if action in CASE_ACTIONS:
+        return _case_place(state, proposal)
     return _stage_place(state, proposal)
 
 
+def _request_place(state: State, action: str) -> Place | Refusal:
+    """有待审查的申请时，先办申请。"""
+    pending = state.request
+    if pending is None:
+        raise ValueError(f"事项{state.number}没有待审查的申请。")
+    rulebook = state.rulebook
+    correcting = pending.kind == "corrected"
+    basis: Words = rulebook.corrections if correcting else rulebook.changes
+    label, actions = REQUEST_DUTIES[pending.kind]
+    if action in actions:
+        return Place(None, pending.at, basis)
+    sentence = f"正待{label}，请先完成{label}再继续。"
+    return refuse(rulebook, state.number, "request_pending", sentence, basis)
+
+
+def _case_place(state: State, proposal: Proposal) -> Place:
+    """事项一级的动作：不早于立卷，停表不早于起算，恢复不早于停表。"""
+    rulebook, action = state.rulebook, proposal.action
+    since = state.history[0].occurred_at if state.history else None
+    if action == "correct":
+        return Place(None, since, rulebook.corrections)
+    if action in ("request_change", "request_withdrawal"):
+        return Place(None, since, rulebook.changes)
+    for clock in state.clocks:
+        if clock.name == proposal.content.get("clock"):
+            last = [pause.until or pause.since for pause in clock.pauses[-1:]]
+            return Place(None, max([clock.since, *last]), rulebook.clocks[clock.name])
+    return Place(None, since, rulebook.changes)
+
+
 def _stage_place(state: State, proposal: Proposal) -> Place | Refusal:
-    blocked = blocked_sentence(state)
-    if blocked is not None:
-        return Refusal("blocked", blocked, None, None)
     for opened in state.open:
         if proposal.stage not in (None, opened.stage):
             continue
         if proposal.round not in (None, opened.round):
             continue
         if any(action == proposal.action for action, _ in stage_actions(state, opened)):
-            return Place(opened, opened.since)
+            since = opened.since
+            if proposal.action == "take_down" and opened.publicity is not None:
+                since = max([since, *opened.publicity.posted.values()])
+            return Place(opened, since, state.rulebook.stages[opened.stage])
     return _out_of_turn(state, proposal)
 
 
 def _out_of_turn(state: State, proposal: Proposal) -> Refusal:
-    """轮不到：说明现在在哪个环节、依据哪条、由谁办。"""
+    """轮不到：说明现在在哪个环节、依据哪条、由谁办；缺授权规定的说明由谁补。"""
     rulebook = state.rulebook
+    stopped = blocked(state)
+    if stopped is not None:
+        return stopped
+    stages = [rulebook.stages[opened.stage] for opened in state.open]
+    now_at = "、".join(
+        f"“{stage.label}”（由{rulebook.roles[stage.by.role].label}办理）" for stage in stages
+    )
     label = ACTION_LABELS[proposal.action]
-    now_at = []
-    cites = article = None
-    for opened in state.open:
-        stage = rulebook.stages[opened.stage]
-        cites, article = stage.cites, rulebook.article(stage)
-        role = rulebook.roles[stage.by.role].label
-        now_at.append(f"“{stage.label}”（{article}，由{role}办理）")
-    sentence = f"现在不能“{label}”，事项正处在{'、'.join(now_at) or '无人办理'}。"
-    return Refusal("out_of_turn", _named(state, sentence), cites, article)
+    sentence = f"现在不能“{label}”，事项正处在{now_at}，请先办完该环节。"
+    return refuse(rulebook, state.number, "out_of_turn", sentence, stages[-1] if stages else None)
+
+
+def _form(state: State, proposal: Proposal, place: Place) -> dict[str, Any] | Refusal:
+    """内容的写法是否合格。"""
+    model = ACTIONS[proposal.action][1]
+    try:
+        return model.model_validate(dict(proposal.content)).model_dump(mode="json")
+    except ValidationError as error:
+        sentence = complaint(ACTION_LABELS[proposal.action], error, model)
+        return refuse(state.rulebook, state.number, "bad_content", sentence, place.basis)
 
 
 def _time_problem(state: State, proposal: Proposal, place: Place, now: datetime) -> Refusal | None:
-    if proposal.occurred_at > now:
-        return Refusal(
-            "in_future", _named(state, "发生时间晚于现在，请改为实际发生的时间。"), None, None
-        )
-    if place.since is not None and proposal.occurred_at < place.since:
-        day = local_day(place.since)
-        sentence = f"发生时间早于本环节开启之时（{day.isoformat()}），请核对日期。"
-        return Refusal("too_early", _named(state, sentence), None, None)
+    rulebook, at = state.rulebook, proposal.occurred_at
+    if at > now:
+        sentence = "发生时间晚于现在，请改为实际发生的时间。"
+        return refuse(rulebook, state.number, "in_future", sentence, place.basis)
+    if place.since is not None and at < place.since:
+        day = local_day(place.since).isoformat()
+        sentence = f"发生时间早于可以办理之时（{day}），请核对日期。"
+        return refuse(rulebook, state.number, "too_early", sentence, place.basis)
     return None
 
 
@@ -216,48 +222,27 @@ def _is_late(state: State, proposal: Proposal, calendar: Calendar, now: datetime
     return local_day(now) > latest
 
 
-def _late_refusal(state: State) -> Refusal:
+def _evidence_problem(state: State, proposal: Proposal) -> Refusal | None:
+    """迟录超过宽限的须附凭证。"""
+    if proposal.evidence:
+        return None
     allowance = state.rulebook.back_dating
-    sentence = f"补记超过{allowance.count}个工作日，须附凭证（如会议记录、照片）后再提交。"
-    return Refusal("late_without_evidence", _named(state, sentence), None, None)
+    sentence = f"补记超过{allowance.count}个工作日，请附凭证（如会议记录、照片）后再提交。"
+    return refuse(state.rulebook, state.number, "late_without_evidence", sentence, allowance)
 
 
-def _completed(  # noqa: PLR0913 - 各项都是判断所得，拆开只会更难读
-    state: State,
-    action: str,
-    place: Place,
-    content: dict[str, Any],
-    calendar: Calendar,
-    started: datetime,
-    outside: Outside,
-) -> dict[str, Any]:
+def _completed(ask: Ask, fact: Fact, calendar: Calendar, now: datetime) -> Mapping[str, Any]:
     """由系统写入的内容：公示起止、实施主体名称、审议前可自行撤回。"""
-    if action == "post" and place.opened is not None:
-        return {**content, "period": _period(state, place.opened, content, calendar, started)}
-    if action == "select" and outside.implementer is not None:
-        return {**content, "implementer_name": outside.implementer.name}
-    if action == "request_withdrawal":
+    state = ask.state
+    if ask.action == "post" and ask.opened is not None:
+        at = now if fact.late else fact.occurred_at
+        period = announced(state, ask.opened, ask.content["channel"], at, calendar)
+        counts_from = at.isoformat() if fact.late else ""
+        return {**ask.content, "counts_from": counts_from, "period": period}
+    if ask.action == "select" and ask.outside.implementer is not None:
+        return {**ask.content, "implementer_name": ask.outside.implementer.name}
+    if ask.action == "request_withdrawal":
         before = state.rulebook.changes.free_withdrawal_before
-        return {**content, "free": before not in state.rounds and state.established_at is None}
-    return content
-
-
-def _period(
-    state: State,
-    opened: OpenStage,
-    content: Mapping[str, Any],
-    calendar: Calendar,
-    started: datetime,
-) -> dict[str, str]:
-    """各渠道齐备之时起算的公示期；还差渠道时为空。"""
-    stage = state.rulebook.stages[opened.stage]
-    posted = dict(opened.publicity.posted) if opened.publicity else {}
-    if stage.lasts is None or {*posted, content["channel"]} != set(stage.channels):
-        return {}
-    latest = max([started, *posted.values()])
-    found = span(calendar, local_day(latest), stage.lasts.count, stage.lasts.unit)
-    return {
-        "first": found.first.isoformat(),
-        "last": found.last.isoformat(),
-        "opens": found.opens.isoformat(),
-    }
+        free = before not in state.rounds and state.established_at is None
+        return {**ask.content, "free": free}
+    return ask.content

@@ -7,7 +7,7 @@ YAML 里的每个键都在这里有一个字段；没有字段的键会被拒绝
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -20,20 +20,36 @@ StageKind = Literal[
 PeriodUnit = Literal["working_days", "calendar_days", "weeks", "months"]
 Severity = Literal["must", "should"]
 SourceStatus = Literal["draft", "explainer", "press", "in_force", "example"]
+AmountName = Literal["budget", "total", "fiscal", "contract", "submitted", "audited"]
 
 FEN_PER_YUAN = 100
 
 
 def fen(yuan: Any) -> int:
-    """元换算为整数分；不足一分的金额抛出 ValueError。"""
-    amount = Decimal(str(yuan)) * FEN_PER_YUAN
-    if amount != amount.to_integral_value():
+    """元换算为整数分；不是金额或不足一分的抛出 ValueError。"""
+    try:
+        amount = Decimal(str(yuan)) * FEN_PER_YUAN
+        exact = amount == amount.to_integral_value()
+    except InvalidOperation as error:
+        raise ValueError(f"“{yuan}”不是金额，请以元书写，如 50000 或 9999.99。") from error
+    if not exact:
         raise ValueError(f"金额 {yuan} 元不足一分，请写到分为止。")
     return int(amount)
 
 
+def share(value: Any) -> Fraction:
+    """比例读作分数，如 2/3；不是零到一之间的分数抛出 ValueError。"""
+    try:
+        found = Fraction(str(value))
+    except (ValueError, ZeroDivisionError) as error:
+        raise ValueError(f"“{value}”不是比例，请写成分数，如 2/3。") from error
+    if not 0 < found <= 1:
+        raise ValueError(f"比例 {value} 须大于零、不超过一。")
+    return found
+
+
 Fen = Annotated[int, BeforeValidator(fen)]
-Share = Annotated[Fraction, BeforeValidator(lambda value: Fraction(str(value)))]
+Share = Annotated[Fraction, BeforeValidator(share)]
 
 
 class Words(BaseModel):
@@ -84,7 +100,7 @@ class Comparison(Words):
     at_most: Fen | None = None
     at_least: Fen | None = None
     more_than: Fen | None = None
-    of: tuple[str, ...]
+    of: tuple[AmountName, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _one_word(self) -> Comparison:
@@ -121,6 +137,12 @@ class Ratio(Cited):
     more_than: Share | None = None
     of: Literal["members", "present"]
 
+    @model_validator(mode="after")
+    def _one_word(self) -> Ratio:
+        if (self.at_least is None) == (self.more_than is None):
+            raise ValueError("表决门槛须且只须写 at_least、more_than 之一。")
+        return self
+
 
 class Passes(Words):
     """通过条件：法定人数与同意比例。"""
@@ -142,12 +164,18 @@ class Objections(Cited):
     answered_before_end: bool = True
 
 
+class KeptKinds(Words):
+    """底线：所列种类的环节至少保留一个。"""
+
+    kinds: tuple[StageKind, ...] = Field(min_length=1)
+
+
 class Delegated(Words):
     """授权下级规定的程序及其不可突破的底线。"""
 
     delegated_to: str
     procedure: str
-    keeps: tuple[str | dict[Literal["kinds"], tuple[StageKind, ...]], ...] = ()
+    keeps: tuple[str | KeptKinds, ...] = ()
 
 
 class Branch(Cited):
@@ -234,7 +262,7 @@ class Role(Words):
 class Remind(Words):
     """到期前多久提醒，或逾期多久上报，`to` 为收件角色。"""
 
-    count: int
+    count: int = Field(ge=0)
     unit: Literal["working_days"]
     to: str | None = None
 
@@ -250,7 +278,7 @@ class Reminders(Words):
 class BackDating(Words):
     """补记的宽限。"""
 
-    count: int
+    count: int = Field(ge=0)
     unit: Literal["working_days"]
     reading: str
 
@@ -275,7 +303,7 @@ class Limit(Cited):
 
     label: str
     limit: str | dict[str, str]
-    of: str | None = None
+    of: AmountName | None = None
     per: str | tuple[str, ...]
     at_most: Fen | None = None
     at_least: Fen | None = None
@@ -309,16 +337,40 @@ class Rulebook(Words):
     limits: dict[str, Limit] = {}
     version: Version
     articles: dict[str, str] = {}
+    grounds: dict[str, str] = {}
     town: str | None = None
     town_notice: str | None = None
     procedures: dict[str, str] = {}
 
-    def article(self, entry: Cited) -> str:
-        """条款的显示文字，如「第九条 ZJG-09a」；无编号时为空串。"""
-        if entry.cites is None:
-            return entry.article or ""
-        return f"{entry.article or self.articles.get(entry.cites, str())} {entry.cites}".strip()
+    def article(self, entry: Words) -> str:
+        """条款的显示文字，如「第九条 ZJG-09a」；没有条款时为空串。"""
+        cites, own = getattr(entry, "cites", None), getattr(entry, "article", None)
+        if cites is None:
+            return own or ""
+        return f"{own or self.articles.get(cites, '')} {cites}".strip()
+
+    def ground(self, key: str) -> Cited:
+        """rulebook.yaml 中某一段（如 categories）的出处，取自逐条判定所写的位置。"""
+        return Cited(cites=self.grounds.get(key))
 
     def levels_of(self, assignee: Assignee) -> tuple[str, ...]:
         """经办角色所在的层级，由近到远。"""
         return assignee.at or self.roles[assignee.role].at
+
+
+class Procedure(Words):
+    """镇(区)依授权自行规定的一种程序；环节可用 `like` 取市级同名环节为底。"""
+
+    label: str
+    start: str
+    stages: dict[str, Any] = Field(min_length=1)
+
+
+class Supplement(Words):
+    """镇(区)补充规定：适用于哪些镇(区)，规定了哪些程序。"""
+
+    label: str
+    status: SourceStatus
+    applies_to: tuple[str, ...] = Field(min_length=1)
+    notice: str | None = None
+    procedures: dict[str, Procedure]

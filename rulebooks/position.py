@@ -8,17 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from rulebooks.conditions import choose
+from rulebooks.actions import OPTIONAL, REQUEST_DUTIES, request_reviewer, stage_actions
 from rulebooks.deadlines import Deadline, Timer, deadlines, timers
-from rulebooks.events import OUTCOME_LABELS, STAGE_ACTIONS
+from rulebooks.events import OUTCOME_LABELS
 from rulebooks.folding import apply, fold, start
-from rulebooks.model import Assignee, Stage, Target
-from rulebooks.references import targets
+from rulebooks.model import Assignee, Target, Words
+from rulebooks.publicizing import Lengthened, lengthened
+from rulebooks.references import JOIN
+from rulebooks.refusals import Refusal, refuse
+from rulebooks.routes import CLOSE, delegation, destination
 from rulebooks.state import BLOCKED, Effect, OpenStage, State
 from rulebooks.working_days import Calendar
 
 __all__ = [
-    "Done", "Duty", "Effect", "Position", "Timer", "apply", "due_timers", "fold", "look", "start",
+    "Done", "Duty", "Effect", "Lengthened", "Position", "Timer", "apply", "blocked_sentence",
+    "due_timers", "fold", "lengthened", "look", "start",
 ]  # fmt: skip
 
 
@@ -61,7 +65,11 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """事项现状。"""
+    """事项现状。
+
+    `duties` 须有人办的；`timers` 还没有到的时刻；`effects` 机器至今应办的每一件事。
+    `next_look_at` 之前若无人办理，看到的不会变。
+    """
 
     open: bool
     outcome: str | None
@@ -84,7 +92,7 @@ def look(state: State, calendar: Calendar, now: datetime) -> Position:
         outcome=state.outcome,
         outcome_label=state.rulebook.outcomes.get(state.outcome or "", ""),
         waits_for=_waits_for(state),
-        duties=() if closed else tuple(_duties(state, calendar, now)),
+        duties=tuple(_duties(state, calendar, now)),
         done=tuple(_done(state)),
         next=_next(state),
         timers=planned,
@@ -94,35 +102,12 @@ def look(state: State, calendar: Calendar, now: datetime) -> Position:
 
 
 def due_timers(state: State, calendar: Calendar, now: datetime) -> tuple[Timer, ...]:
-    """已经到达、还没有记入台账的时间事件，按时刻先后。"""
+    """已经到达、还没有记入台账的时间事件，按时刻先后。
+
+    公示期满会开启新的环节，其时限可能也已到达：记入之后应当再看一次。
+    """
     due = [timer for timer in timers(state, calendar) if timer.at <= now]
     return tuple(sorted(due, key=lambda timer: timer.at))
-
-
-def stage_actions(state: State, opened: OpenStage) -> tuple[tuple[str, Assignee], ...]:
-    """一个正在办理的环节此刻可做的动作及各自的经办角色。"""
-    stage = state.rulebook.stages.get(opened.stage)
-    if stage is None:
-        return ()
-    if opened.publicity is not None:
-        return tuple(_publicity_actions(stage, opened))
-    offered = STAGE_ACTIONS.get(stage.kind, {})
-    return tuple((name, stage.by) for name, outcome in offered.items() if outcome in stage.then)
-
-
-def _publicity_actions(stage: Stage, opened: OpenStage) -> list[tuple[str, Assignee]]:
-    publicity = opened.publicity
-    actions: list[tuple[str, Assignee]] = []
-    if publicity is None:
-        return actions
-    if publicity.period is None:
-        actions.append(("post", stage.by))
-    else:
-        actions.append(("object", stage.by))
-        actions.append(("take_down", stage.by))
-    if publicity.unanswered:
-        actions.append(("answer_objection", stage.answered_by or stage.by))
-    return actions
 
 
 def _duties(state: State, calendar: Calendar, now: datetime) -> list[Duty]:
@@ -142,13 +127,12 @@ def _duties(state: State, calendar: Calendar, now: datetime) -> list[Duty]:
 def _needed(state: State, opened: OpenStage) -> list[tuple[Assignee, tuple[str, ...]]]:
     """须有人办的动作，按经办角色归并；公示期内可做可不做的不算待办。"""
     grouped: dict[Assignee, list[str]] = {}
-    optional = {"object", "take_down"}
     for action, assignee in stage_actions(state, opened):
         grouped.setdefault(assignee, []).append(action)
     return [
         (assignee, tuple(actions))
         for assignee, actions in grouped.items()
-        if not optional.issuperset(actions)
+        if not OPTIONAL.issuperset(actions)
     ]
 
 
@@ -186,40 +170,27 @@ def _duty(
     )
 
 
-REQUEST_DUTIES = {
-    "change_requested": ("审查变更", ("approve_change", "refuse_change")),
-    "withdrawal_requested": ("审查撤销", ("approve_withdrawal", "refuse_withdrawal")),
-    "corrected": ("裁定更正", ("settle_correction",)),
-}
-
-
-def request_reviewer(state: State) -> Assignee:
-    """待审查的申请由谁办。"""
-    rulebook = state.rulebook
-    if state.request is not None and state.request.kind == "corrected":
-        return rulebook.corrections.settled_by
-    return rulebook.changes.review_by
-
-
 def _request_duty(state: State) -> Duty:
     request = state.request
     if request is None:
         raise ValueError(f"事项{state.number}没有待审查的申请。")
     label, actions = REQUEST_DUTIES[request.kind]
-    assignee = request_reviewer(state)
+    assignee, rulebook = request_reviewer(state), state.rulebook
+    correcting = request.kind == "corrected"
+    basis: Words = rulebook.corrections if correcting else rulebook.changes
     return Duty(
         stage="request",
         round=request.sequence,
         label=label,
         role=assignee.role,
-        at=state.rulebook.levels_of(assignee),
+        at=rulebook.levels_of(assignee),
         actions=actions,
         opened_at=request.at,
         due=None,
         opens=None,
         overdue=False,
         severity="must",
-        article=state.rulebook.article(state.rulebook.changes),
+        article=rulebook.article(basis),
         provisional=False,
     )
 
@@ -243,40 +214,53 @@ def _done(state: State) -> list[Done]:
 
 def _waits_for(state: State) -> str:
     """事项此刻在等什么，供徽标与列表使用。"""
-    if state.outcome is not None:
-        return state.rulebook.outcomes.get(state.outcome, state.outcome)
     if state.request is not None:
         return f"待{REQUEST_DUTIES[state.request.kind][0]}"
+    if state.outcome is not None:
+        return state.rulebook.outcomes.get(state.outcome, state.outcome)
     return "、".join(_badge(state, opened) for opened in state.open)
 
 
 def _badge(state: State, opened: OpenStage) -> str:
     stage = state.rulebook.stages.get(opened.stage)
     if stage is None:
-        return f"待{state.rulebook.town or '镇(区)'}补充规定"
+        return f"待{_supplier(state)}补充规定"
     publicity = opened.publicity
-    if publicity is None or publicity.opens is None:
+    if publicity is None or publicity.period is None:
         return stage.waits
     if publicity.unanswered:
         return "待答复公示意见"
-    last = date.fromisoformat(publicity.period["last"]) if publicity.period else None
-    return f"公示至{last.month}月{last.day}日" if last else stage.waits
+    last = date.fromisoformat(publicity.period["last"])
+    return f"公示至{last.month}月{last.day}日"
 
 
 def blocked_sentence(state: State) -> str | None:
-    """因授权规定缺失而停住时，说明须由谁补什么；没有则为 None。"""
+    """因授权规定缺失而停住时，说明须由谁补什么；没有停住则为 None。"""
+    refusal = blocked(state)
+    return None if refusal is None else refusal.sentence
+
+
+def blocked(state: State) -> Refusal | None:
+    """因授权规定缺失而停住：不予受理的说明，依据授权的那一条。"""
     for opened in state.open:
         kind, _, procedure = opened.stage.partition(":")
-        if kind == BLOCKED:
-            town = state.rulebook.town or state.facts.get("town", "镇(区)")
-            return (
-                f"事项{state.number}须按{town}自行规定的程序（{procedure}，第十二条）办理，"
-                f"但尚无该规定；请{town}在规则手册中补充，或改走一般程序。"
+        found = delegation(state.rulebook, procedure) if kind == BLOCKED else None
+        if found is not None:
+            supplier = _supplier(state)
+            sentence = (
+                f"按规定由{supplier}自行规定程序（{procedure}），但规则手册中尚无{supplier}的规定，"
+                f"不能继续；请{supplier}制定补充规定并录入规则手册。"
             )
+            return refuse(state.rulebook, state.number, BLOCKED, sentence, found)
     return None
 
 
+def _supplier(state: State) -> str:
+    return str(state.facts.get("town") or state.rulebook.town or "镇(区)")
+
+
 def _next(state: State) -> tuple[str, ...]:
+    """顺利时接着到哪里；每个正在办理的环节取其首个去向。"""
     labels: list[str] = []
     for opened in state.open:
         stage = state.rulebook.stages.get(opened.stage)
@@ -288,12 +272,10 @@ def _next(state: State) -> tuple[str, ...]:
 
 def _labels(state: State, target: Target) -> list[str]:
     rulebook = state.rulebook
-    if target.close is not None:
-        return [rulebook.outcomes[target.close]]
-    names = list(target.parallel) or list(targets(target))
-    if target.choose:
-        branch = choose(target.choose, state.facts, state.amounts)
-        names = [branch.to] if branch and isinstance(branch.to, str) else []
-    if names == ["join"]:
-        names = [state.join[0]] if state.join else []
-    return [rulebook.stages[name].label for name in names if name in rulebook.stages]
+    to = destination(target, state)
+    kind, _, name = to.partition(":")
+    if kind == CLOSE:
+        return [rulebook.outcomes[name]]
+    if to == JOIN:
+        to = state.join[0] if state.join else ""
+    return [rulebook.stages[item].label for item in to.split("+") if item in rulebook.stages]

@@ -1,13 +1,12 @@
-"""核对规则手册内部的引用：环节、角色、用语、事实、授权程序的底线。"""
+"""环节之间的去向：一个去向通往哪里，从某环节出发可以走到哪里。"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rulebooks.model import Assignee, Delegated, Rulebook, Stage, Target
+from rulebooks.model import Delegated, Rulebook, Target
 
 JOIN = "join"
-Problem = tuple[tuple[str, ...], str]
 
 
 def targets(target: Target) -> Iterator[str]:
@@ -22,8 +21,15 @@ def targets(target: Target) -> Iterator[str]:
         yield target.join
 
 
+def delegations(target: Target) -> Iterator[Delegated]:
+    """一个去向里授权下级规定的程序。"""
+    for branch in target.choose:
+        if isinstance(branch.to, Delegated):
+            yield branch.to
+
+
 def reachable(rulebook: Rulebook, first: str) -> frozenset[str]:
-    """从某环节出发可以到达的全部环节，含自身。"""
+    """从某环节出发可以到达的全部环节，含自身与授权程序的环节。"""
     seen: set[str] = set()
     waiting = [first]
     while waiting:
@@ -33,86 +39,22 @@ def reachable(rulebook: Rulebook, first: str) -> frozenset[str]:
         seen.add(name)
         for target in rulebook.stages[name].then.values():
             waiting.extend(targets(target))
+            starts = (rulebook.procedures.get(item.procedure) for item in delegations(target))
+            waiting.extend(start for start in starts if start is not None)
     return frozenset(seen)
 
 
-def unknown_references(rulebook: Rulebook) -> Iterator[Problem]:
-    """逐条给出落空的引用：位置与中文说明。"""
-    if rulebook.start not in rulebook.stages:
-        yield ("start",), f"环节“{rulebook.start}”不存在，现有：{'、'.join(rulebook.stages)}。"
-    for name, clock in rulebook.clocks.items():
-        for covered in clock.covers:
-            if covered not in rulebook.stages:
-                yield ("clocks", name, "covers"), f"环节“{covered}”不存在。"
-    for name, stage in rulebook.stages.items():
-        place = ("stages", name)
-        yield from _stage_problems(rulebook, place, stage)
-        for outcome, target in stage.then.items():
-            yield from _target_problems(rulebook, (*place, "then", outcome), target)
+def downstream(rulebook: Rulebook, first: str) -> frozenset[str]:
+    """某环节之后要走的全部环节，含自身；并行的一支办完后经会合继续。"""
+    seen = reachable(rulebook, first)
+    for join in _joins_after(rulebook, first):
+        seen |= reachable(rulebook, join)
+    return seen
 
 
-def _stage_problems(rulebook: Rulebook, place: tuple[str, ...], stage: Stage) -> Iterator[Problem]:
-    for key, assignee in (("by", stage.by), ("answered_by", stage.answered_by)):
-        if assignee is not None:
-            yield from _assignee_problems(rulebook, (*place, key), assignee)
-    for key in ("demands", "checks", "clauses"):
-        for check in getattr(stage, key):
-            if check.term not in rulebook.terms:
-                yield (*place, key), f"用语“{check.term}”未在 rulebook.yaml 的 terms 中说明。"
-    for key in ("channels", "fields", "contains"):
-        for term in getattr(stage, key):
-            if term not in rulebook.terms:
-                yield (*place, key), f"用语“{term}”未在 rulebook.yaml 的 terms 中说明。"
-    for fact in stage.rests_on:
-        if fact not in rulebook.facts:
-            yield (*place, "rests_on"), f"事实“{fact}”未在 rulebook.yaml 的 facts 中说明。"
-    for key in ("issues", "announces"):
-        document = getattr(stage, key)
-        if document is not None and document not in rulebook.documents:
-            yield (*place, key), f"公文“{document}”未在 rulebook.yaml 的 documents 中说明。"
-    if stage.kind == "publicize" and (stage.lasts is None or not stage.channels):
-        yield place, "公示环节须写明公示期 lasts 与渠道 channels。"
-    if stage.kind == "vote" and stage.passes is None:
-        yield place, "表决环节须写明通过条件 passes。"
-
-
-def _assignee_problems(
-    rulebook: Rulebook, place: tuple[str, ...], assignee: Assignee
-) -> Iterator[Problem]:
-    if assignee.role not in rulebook.roles:
-        known = "、".join(rulebook.roles)
-        yield place, f"角色“{assignee.role}”不存在，现有：{known}。"
-
-
-def _target_problems(
-    rulebook: Rulebook, place: tuple[str, ...], target: Target
-) -> Iterator[Problem]:
-    for name in targets(target):
-        if name not in rulebook.stages and name != JOIN:
-            yield place, f"环节“{name}”不存在，现有：{'、'.join(rulebook.stages)}。"
-    if target.close is not None and target.close not in rulebook.outcomes:
-        yield place, f"终局“{target.close}”未在 rulebook.yaml 的 outcomes 中说明。"
-    if target.issue is not None and target.issue not in rulebook.documents:
-        yield place, f"公文“{target.issue}”未在 rulebook.yaml 的 documents 中说明。"
-    for branch in target.choose:
-        if isinstance(branch.to, Delegated):
-            yield from _floor_problems(rulebook, branch.to)
-
-
-def _floor_problems(rulebook: Rulebook, delegated: Delegated) -> Iterator[Problem]:
-    """镇(区)的程序不得突破市级保留的底线。"""
-    first = rulebook.procedures.get(delegated.procedure)
-    if first is None:
-        return
-    stages = [rulebook.stages[name] for name in reachable(rulebook, first)]
-    place = ("procedures", delegated.procedure)
-    for kept in delegated.keeps:
-        if isinstance(kept, dict):
-            if not any(stage.kind in kept["kinds"] for stage in stages):
-                yield place, f"程序不得省略{'或'.join(kept['kinds'])}类环节（市级底线）。"
-        elif not any(_same_step(rulebook.stages[kept], stage) for stage in stages):
-            yield place, f"程序不得省略“{rulebook.stages[kept].label}”（市级底线）。"
-
-
-def _same_step(kept: Stage, stage: Stage) -> bool:
-    return stage.kind == kept.kind and stage.cites == kept.cites
+def _joins_after(rulebook: Rulebook, first: str) -> Iterator[str]:
+    for stage in rulebook.stages.values():
+        for target in stage.then.values():
+            branches = (reachable(rulebook, name) for name in target.parallel)
+            if target.join is not None and any(first in branch for branch in branches):
+                yield target.join

@@ -1,4 +1,4 @@
-"""环节的进入与办结：去向、分流、并行、授权程序、结案，以及因变更而失效重办。"""
+"""环节的进入与办结：去向、分流、并行、授权程序、结案。"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from rulebooks.conditions import choose
 from rulebooks.events import Event
-from rulebooks.model import Branch, Cited, Delegated, Rulebook, Target
+from rulebooks.model import Branch, Cited, Delegated, Rulebook, Stage, Target
 from rulebooks.references import JOIN
 from rulebooks.state import (
     BLOCKED,
@@ -18,23 +18,25 @@ from rulebooks.state import (
     Request,
     Result,
     RunningClock,
+    Standing,
     State,
 )
 
+CLOSE = "close"
 
-def destination(rulebook: Rulebook, target: Target, state: State) -> str:
+
+def destination(target: Target, state: State) -> str:
     """去向的确切环节名；并行写作 a+b，结案写作 close:终局，缺授权规定写作 blocked:程序。"""
     if target.close is not None:
-        return f"close:{target.close}"
+        return f"{CLOSE}:{target.close}"
     if target.parallel:
         return "+".join(target.parallel)
     if target.to is not None:
         return target.to
-    branch = choose(target.choose, state.facts, state.amounts)
-    return _branch_name(rulebook, branch)
+    return _chosen(choose(target.choose, state.facts, state.amounts), state.rulebook)
 
 
-def _branch_name(rulebook: Rulebook, branch: Branch | None) -> str:
+def _chosen(branch: Branch | None, rulebook: Rulebook) -> str:
     if branch is None:
         return f"{BLOCKED}:choose"
     if isinstance(branch.to, Delegated):
@@ -43,13 +45,22 @@ def _branch_name(rulebook: Rulebook, branch: Branch | None) -> str:
     return branch.to
 
 
+def delegation(rulebook: Rulebook, procedure: str) -> Branch | None:
+    """授权下级规定某程序的那一支，条款写在上面。"""
+    for stage in rulebook.stages.values():
+        for target in stage.then.values():
+            for branch in target.choose:
+                if isinstance(branch.to, Delegated) and branch.to.procedure == procedure:
+                    return branch
+    return None
+
+
 def close_stage(
     state: State, opened: OpenStage, outcome: str, event: Event, content: Mapping[str, Any]
 ) -> State:
     """环节以某结果办结：记结果，发公文，去往下一处。"""
     stage = state.rulebook.stages[opened.stage]
     target = stage.then[outcome]
-    to = destination(state.rulebook, target, state)
     result = Result(
         stage=opened.stage,
         round=opened.round,
@@ -57,41 +68,59 @@ def close_stage(
         at=event.occurred_at,
         sequence=event.sequence,
         opened_at=opened.since,
-        to=to,
+        to=destination(target, state),
         content=content,
         backfilled=event.backfilled,
+        before=Standing(state.open, state.join, state.established_at),
     )
-    established = state.established_at
-    if stage.establishes and outcome == "approve":
-        established = event.occurred_at
     state = replace(
         state,
         open=tuple(item for item in state.open if item is not opened),
         results=(*state.results, result),
-        established_at=established,
     )
     if event.backfilled:
-        state = _without_opening(state, opened)
-    elif target.issue is not None:
-        state = owe_document(state, target.issue, opened.stage, opened.round, target)
-    return go(state, to, event, joins=target.join)
+        state = without_effects(state, opened)
+    return follow(state, result, event)
+
+
+def follow(state: State, result: Result, event: Event) -> State:
+    """沿结果的去向往下走：记立项，发公文，进入下一处。"""
+    stage = state.rulebook.stages[result.stage]
+    target = stage.then[result.outcome]
+    if stage.establishes and result.outcome == "approve":
+        state = replace(state, established_at=result.at)
+    if target.issue is not None and not result.backfilled:
+        cited = target if target.cites is not None else stage
+        state = owe_document(state, target.issue, result.stage, result.round, cited)
+    return go(state, result.to, event, joins=target.join)
 
 
 def go(state: State, to: str, event: Event, *, joins: str | None = None) -> State:
     """去往某处：结案、会合、并行或单个环节。"""
     kind, _, name = to.partition(":")
-    if kind == "close":
-        return replace(
-            state, open=(), join=None, clocks=(), outcome=name, closed_at=event.occurred_at
-        )
+    if kind == CLOSE:
+        return closed(state, name, event)
     if to == JOIN:
         return _arrive(state, event)
     names = to.split("+")
-    if len(names) > 1 and joins is not None:
+    if joins is not None:
         state = replace(state, join=(joins, len(names)))
     for stage_name in names:
         state = enter(state, stage_name, event)
     return state
+
+
+def closed(state: State, outcome: str, event: Event) -> State:
+    """结案：不再有正在办理的环节、时限与申请。"""
+    return replace(
+        state,
+        open=(),
+        join=None,
+        clocks=(),
+        request=None,
+        outcome=outcome,
+        closed_at=event.occurred_at,
+    )
 
 
 def _arrive(state: State, event: Event) -> State:
@@ -100,7 +129,7 @@ def _arrive(state: State, event: Event) -> State:
         raise ValueError(f"事项{state.number}没有等待会合的并行环节。")
     to, pending = state.join
     if pending > 1:
-        return replace(state, join=(to, pending - 1))
+        return replace(state, join=(to, pending - 1), clocks=_running(state, state.open, event))
     return enter(replace(state, join=None), to, event)
 
 
@@ -109,60 +138,73 @@ def enter(state: State, name: str, event: Event) -> State:
     round_ = state.rounds.get(name, 0) + 1
     stage = state.rulebook.stages.get(name)
     publicity = Publicity() if stage is not None and stage.kind == "publicize" else None
-    opened = OpenStage(name, round_, event.occurred_at, event.sequence, publicity)
-    state = replace(state, open=(*state.open, opened), rounds={**state.rounds, name: round_})
-    state = _run_clocks(state, event)
-    if stage is None:
-        return state
-    state = state.with_effect(
-        Effect(
-            key=f"{state.number}/open_stage/{name}/{round_}",
-            kind="open_stage",
-            stage=name,
-            round=round_,
-            label=stage.label,
-            article=state.rulebook.article(stage),
-            content={},
-        )
+    opened = (*state.open, OpenStage(name, round_, event.occurred_at, event.sequence, publicity))
+    effects = state.effects
+    if stage is not None:
+        effects = _owed_at_opening(state, stage, name, round_)
+    return replace(
+        state,
+        open=opened,
+        rounds={**state.rounds, name: round_},
+        clocks=_running(state, opened, event),
+        effects=effects,
     )
-    if stage.issues is not None:
-        state = owe_document(state, stage.issues, name, round_, stage)
-    return state
 
 
-def _run_clocks(state: State, event: Event) -> State:
+def _running(state: State, opened: tuple[OpenStage, ...], event: Event) -> tuple[RunningClock, ...]:
     """合并时限：覆盖的环节开启即起走，全部离开即停。"""
-    open_names = {item.stage for item in state.open}
+    names = {item.stage for item in opened}
     running = {clock.name: clock for clock in state.clocks}
-    clocks = tuple(
+    return tuple(
         running.get(name, RunningClock(name, event.occurred_at))
         for name, clock in state.rulebook.clocks.items()
-        if open_names.intersection(clock.covers)
+        if names.intersection(clock.covers)
     )
-    return replace(state, clocks=clocks)
+
+
+def _owed_at_opening(state: State, stage: Stage, name: str, round_: int) -> tuple[Effect, ...]:
+    """开启一个环节时机器应办的：显示该环节，出具开启时的公文。"""
+    opening = Effect(
+        key=f"{state.number}/open_stage/{name}/{round_}",
+        kind="open_stage",
+        stage=name,
+        round=round_,
+        label=stage.label,
+        article=state.rulebook.article(stage),
+        content={},
+    )
+    if stage.issues is None:
+        return (*state.effects, opening)
+    return (*state.effects, opening, _document(state, stage.issues, name, round_, stage))
+
+
+def _document(state: State, document: str, name: str, round_: int, cited: Cited) -> Effect:
+    key = f"{state.number}/issue/{document}/{name}/{round_}"
+    again = sum(item.key == key or item.key.startswith(f"{key}/") for item in state.effects)
+    return Effect(
+        key=f"{key}/{again + 1}" if again else key,
+        kind="issue",
+        stage=name,
+        round=round_,
+        label=state.rulebook.documents[document],
+        article=state.rulebook.article(cited),
+        content={"document": document},
+    )
 
 
 def owe_document(state: State, document: str, name: str, round_: int, cited: Cited) -> State:
-    """记下机器应出具的一份公文；同一环节同一轮次只出具一份。"""
-    return state.with_effect(
-        Effect(
-            key=f"{state.number}/issue/{document}/{name}/{round_}",
-            kind="issue",
-            stage=name,
-            round=round_,
-            label=state.rulebook.documents[document],
-            article=state.rulebook.article(cited),
-            content={"document": document},
-        )
-    )
+    """记下机器应出具的一份公文；同一环节同一轮次再次出具的，键后加次数。"""
+    owed = _document(state, document, name, round_, cited)
+    return replace(state, effects=(*state.effects, owed))
 
 
-def _without_opening(state: State, opened: OpenStage) -> State:
-    """补录的环节早已办完，机器不再补办它的开启与公文。"""
+def without_effects(state: State, opened: OpenStage, *, kind: str | None = None) -> State:
+    """补录的环节早已办过，机器不再补办它的开启与公文（可只去掉某一类）。"""
     effects = tuple(
         effect
         for effect in state.effects
         if (effect.stage, effect.round) != (opened.stage, opened.round)
+        or kind not in (None, effect.kind)
     )
     return replace(state, effects=effects)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ BLOCKED = "blocked"
 
 
 class NotApplicableError(Exception):
-    """事件与状态不符（环节未开启）；只在更正后的重放中出现。"""
+    """事件与状态不符：所指环节未开启、公示期未满等。受理过的事件不会如此。"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,17 @@ class OpenStage:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """办结某环节之前的处境；变更、更正须退回该处时据以恢复。"""
+
+    open: tuple[OpenStage, ...] = ()
+    join: tuple[str, int] | None = None
+    established_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """一个已办结的环节；`void` 表示结果因变更失效。"""
+    """一个已办结的环节；`void` 表示结果因变更失效，`before` 为办结之前的处境。"""
 
     stage: str
     round: int
@@ -70,6 +79,7 @@ class Result:
     content: Mapping[str, Any]
     backfilled: bool = False
     void: bool = False
+    before: Standing = field(default_factory=Standing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,11 @@ class RunningClock:
     name: str
     since: datetime
     pauses: tuple[Pause, ...] = ()
+
+    @property
+    def paused(self) -> bool:
+        """是否正在停表。"""
+        return bool(self.pauses) and self.pauses[-1].until is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +129,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """一个事项的全部状态。金额单位：分。"""
+    """一个事项的全部状态。金额单位：分。
+
+    `history` 为台账原文；`mended` 为更正后的内容，按台账序号。
+    """
 
     rulebook: Rulebook
     history: tuple[Event, ...] = ()
@@ -131,6 +149,7 @@ class State:
     established_at: datetime | None = None
     effects: tuple[Effect, ...] = ()
     fired: frozenset[tuple[str, str, int, str]] = frozenset()
+    mended: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def number(self) -> str:
@@ -151,8 +170,18 @@ class State:
                 return result
         return None
 
-    def with_effect(self, effect: Effect) -> State:
-        """加上一件机器应办的事；键相同的不重复加。"""
-        if any(known.key == effect.key for known in self.effects):
-            return self
-        return replace(self, effects=(*self.effects, effect))
+    def content_of(self, sequence: int) -> Mapping[str, Any]:
+        """台账某一条的内容，已经更正的取更正后的。"""
+        return self.mended.get(sequence, self.history[sequence - 1].content)
+
+
+def the_open_stage(state: State, event: Event) -> OpenStage:
+    """事件所指的、正在办理的环节。
+
+    Raises:
+        NotApplicableError: 该环节该轮并未开启。
+    """
+    opened = state.stage_open(event.stage, event.round)
+    if opened is None:
+        raise NotApplicableError(f"第{event.sequence}条：环节{event.stage}未开启。")
+    return opened

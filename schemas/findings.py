@@ -36,7 +36,7 @@ def check_workbook(
         RefusedWorkbookError: 文件不能安全读取；消息是一句中文。
     """
     # pandas and pandera take two seconds to load; whoever only needs the shapes should not wait.
-    from schemas import gathering, relations, workbook  # noqa: PLC0415
+    from schemas import gathering, relations, under_way, workbook  # noqa: PLC0415
 
     tables, found = find_tables(read_grids(path))
     frames = {key: workbook.frame_of(table, choices) for key, table in tables.items()}
@@ -49,7 +49,7 @@ def check_workbook(
             relations.logic_schema(table, choices, names),
         ]
         if key == "under_way":
-            schemas.append(relations.stage_schema(table, choices))
+            schemas.append(under_way.stage_schema(table, choices))
         problems = {
             problem for schema in schemas for problem in workbook.problems(schema, frames[key])
         }

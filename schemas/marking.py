@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -27,6 +28,9 @@ _LOOKS_LIKE_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _RED = "#FFC7CE"
 _EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001  (a fixed stamp, so that equal input gives equal bytes)
 _LONGEST_COMMENT = 1000
+_LONGEST_NAME = 31
+_FIRST_YEAR_WRITTEN = 1900
+_FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 
 Cell = tuple[int, int]
 
@@ -46,7 +50,17 @@ def write_marked_workbook(path_in: Path, findings: Sequence[Finding], path_out: 
         _write_list(workbook.add_worksheet(LIST_SHEET), findings, formats)
         for grid in grids:
             marks = _marks(grid, findings, positions.get(grid.name))
-            _write_grid(workbook.add_worksheet(grid.name), grid, marks, formats)
+            worksheet = workbook.add_worksheet(_free_name(grid.name, workbook))
+            _write_grid(worksheet, grid, marks, formats)
+
+
+def _free_name(name: str, workbook: Workbook) -> str:
+    """电子表格容得下的表名：没有禁用字符，不超过31字，不与已有的重名。"""
+    taken = {worksheet.get_name().lower() for worksheet in workbook.worksheets()}
+    allowed = _FORBIDDEN_IN_NAMES.sub("_", name)[:_LONGEST_NAME].strip("'") or "_"
+    while allowed.lower() in taken:
+        allowed = f"{allowed[: _LONGEST_NAME - 1]}_" if len(allowed) < _LONGEST_NAME else "_"
+    return allowed
 
 
 class Formats:
@@ -116,8 +130,10 @@ def _write(worksheet: Worksheet, place: Cell, cell: Raw, style: Format) -> None:
             worksheet.write_boolean(row, column, cell, style)
         case Decimal():
             worksheet.write_number(row, column, cell, style)
-        case date():
+        case date() if cell.year >= _FIRST_YEAR_WRITTEN:
             worksheet.write_datetime(row, column, cell, style)
+        case date():
+            worksheet.write_string(row, column, cell.isoformat(), style)
         case _:
             worksheet.write_string(row, column, cell, style)
 

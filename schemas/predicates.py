@@ -97,12 +97,14 @@ def is_filled_when_needed(
     field: str,
     stage: str,
     needing: Collection[str],
+    ahead: Collection[str],
     together: list[str],
 ) -> Cells:
-    """当前环节之前必已发生的事项填了；一件事的其他列填了，这一列也填了。"""
+    """当前环节之前必已发生的事项填了；一件可能已发生的事填了别的列，这一列也填了。"""
 
     def filled(at: Any, cell: Any, *others: Any) -> bool:
-        wanted = at in needing or any(other is not None for other in others)
+        begun = at not in ahead and any(other is not None for other in others)
+        wanted = at in needing or begun
         return cell is not None or not wanted
 
     return _answers(frame, filled, stage, field, *together)
@@ -116,13 +118,14 @@ def is_blank_when_ahead(
 
 
 def is_above(
-    frame: pd.DataFrame, *, field: str, level: str, levels: Mapping[str, str], order: list[str]
+    frame: pd.DataFrame, *, field: str, level: str, levels: Mapping[str, object], order: list[str]
 ) -> Cells:
     """上级机构的层级高于本机构；上级不在册的由别处报告。"""
 
     def above(parent: Any, own: Any) -> bool:
-        known = parent in levels and own in order and levels[parent] in order
-        return not known or order.index(levels[parent]) > order.index(own)
+        ranks: dict[object, int] = {level: rank for rank, level in enumerate(order)}
+        its, mine = ranks.get(levels.get(parent)), ranks.get(own)
+        return its is None or mine is None or its > mine
 
     return _answers(frame, above, field, level)
 

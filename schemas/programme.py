@@ -10,7 +10,7 @@ from typing import Any
 
 from rulebooks.model import FEN_PER_YUAN
 from schemas.cells import amount
-from schemas.samples import MADE_UP, load_material
+from schemas.sample_people import MADE_UP, load_material
 
 _TOWNS = 10
 

@@ -10,14 +10,12 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas import predicates
-from schemas.layout import Column
+from schemas.cells import UNREAD
 from schemas.rows import Choices
 from schemas.tables import Table
+from schemas.under_way import under_way_checks
+from schemas.workbook import row_check
 
-LOGIC_VOTES: Final = "logic.votes"
-LOGIC_DATES: Final = "logic.dates"
-LOGIC_STAGE: Final = "logic.stage"
-LOGIC_CONTRACT: Final = "logic.contract"
 LOGIC_TERM: Final = "logic.term"
 LOGIC_PARENT: Final = "logic.parent"
 LOGIC_DUPLICATE: Final = "logic.duplicate"
@@ -26,16 +24,6 @@ REFERENCE: Final = "logic.reference"
 
 TOWN: Final = "town"
 
-_CHAIN = (
-    "proposed_on", "council_on", "review_on", "approved_on", "posted_on",
-    "publicity_ended_on", "signed_on", "started_on", "finished_on",
-)  # fmt: skip
-_VOTES = (
-    ("council_present", "council_members", "实到{council_present}人多于应到{council_members}人"),
-    ("council_agreed", "council_present", "同意{council_agreed}人多于实到{council_present}人"),
-    ("review_present", "review_members", "审议实到{review_present}人多于应到{review_members}人"),
-    ("review_agreed", "review_present", "审议同意{review_agreed}人多于实到{review_present}人"),
-)
 _REPEATED: Final[Mapping[str, tuple[tuple[str, list[str]], ...]]] = {
     "suggestions": (("title", ["community", "title", "place", "proposer", "proposed_on"]),),
     "under_way": (("title", ["community", "title"]),),
@@ -53,21 +41,22 @@ class Register:
     机构表本身认不出时 `organisations` 为 None，不再逐行报告引用落空。
     """
 
-    organisations: Mapping[str, str] | None
+    organisations: Mapping[str, object] | None
     implementers: frozenset[str]
     under_way: frozenset[tuple[str, ...]]
 
     def at_level(self, level: str) -> frozenset[str]:
-        """某一层级的全部机构。"""
+        """某一层级的全部机构；层级读不懂的算在每一级，免得牵连引用它的行。"""
         known = self.organisations or {}
-        return frozenset(name for name, its in known.items() if its == level)
+        unsure = (level, UNREAD, None)
+        return frozenset(name for name, its in known.items() if its in unsure)
 
 
 def register(
     frames: Mapping[str, pd.DataFrame], known: Mapping[str, str], *, complete: bool
 ) -> Register:
     """汇集已知名称；`known` 为台账中已有的机构及层级，`complete` 为各表都认出且不缺列。"""
-    organisations = dict(known)
+    organisations: dict[str, object] = dict(known)
     for name, level in _rows(frames, "organisations", "name", "level"):
         organisations.setdefault(name, level)
     return Register(
@@ -96,7 +85,11 @@ def logic_schema(table: Table, choices: Choices, names: Register) -> pa.DataFram
     if "budget" in columns and choices.project_cap is not None:
         columns["budget"].append(_cap(choices.project_cap, choices))
     return pa.DataFrameSchema(
-        {field: pa.Column(object, checks, nullable=True) for field, checks in columns.items()},
+        {
+            field: pa.Column(checks=checks, nullable=True)
+            for field, checks in columns.items()
+            if checks
+        },
         checks=list(_rows_agree(key, choices, names)),
     )
 
@@ -104,7 +97,7 @@ def logic_schema(table: Table, choices: Choices, names: Register) -> pa.DataFram
 def _cap(cap: int, choices: Choices) -> pa.Check:
     citation = choices.citations.get("project_cap")
     yuan, fen = divmod(cap, 100)
-    basis = f"（依据{citation}）" if citation else ""
+    basis = f"，依据{citation}" if citation else ""
     return pa.Check(
         predicates.is_at_most,
         title=citation.rule if citation else LOGIC_CAP,
@@ -141,7 +134,7 @@ def _known(names: frozenset[str], what: str, where: str = "机构与社区") -> 
 
 def _rows_agree(key: str, choices: Choices, names: Register) -> Iterator[pa.Check]:
     for field, fields in _REPEATED[key]:
-        yield _row(
+        yield row_check(
             LOGIC_DUPLICATE,
             field,
             "“{value}”与前面一行重复，请删去重复的一行。",
@@ -152,11 +145,11 @@ def _rows_agree(key: str, choices: Choices, names: Register) -> Iterator[pa.Chec
         case "suggestions":
             yield _not_under_way(names)
         case "under_way":
-            yield from _under_way()
+            yield from under_way_checks()
         case "organisations":
             yield from _hierarchy(choices, names)
         case "council_members" | "officials":
-            yield _row(
+            yield row_check(
                 LOGIC_TERM,
                 "until",
                 "任期止{until}早于任期起{since}，请核对。",
@@ -168,12 +161,8 @@ def _rows_agree(key: str, choices: Choices, names: Register) -> Iterator[pa.Chec
             return
 
 
-def _row(rule: str, column: str, sentence: str, predicate: Any, **words: Any) -> pa.Check:
-    return pa.Check(predicate, title=rule, name=column, error=sentence, ignore_na=False, **words)
-
-
 def _not_under_way(names: Register) -> pa.Check:
-    return _row(
+    return row_check(
         LOGIC_DUPLICATE,
         "title",
         "“{value}”已列入「在办项目」，请只留一处。",
@@ -183,71 +172,9 @@ def _not_under_way(names: Register) -> pa.Check:
     )
 
 
-def _under_way() -> Iterator[pa.Check]:
-    for low, high, sentence in _VOTES:
-        error = f"{sentence}，请按会议记录更正。"
-        yield _row(LOGIC_VOTES, low, error, predicates.is_no_more_than, field=low, other=high)
-    for index, field in enumerate(_CHAIN[1:], start=1):
-        yield _row(
-            LOGIC_DATES,
-            field,
-            "「{column}」{value}早于在它之前的环节，请按先后次序更正日期。",
-            predicates.is_in_order,
-            field=field,
-            earlier=list(_CHAIN[:index]),
-        )
-    yield _row(
-        LOGIC_CONTRACT,
-        "contract_amount",
-        "合同金额{contract_amount}超过资金预算{budget}，请核对；确需增加的先办理变更。",
-        predicates.is_no_more_than,
-        field="contract_amount",
-        other="budget",
-    )
-
-
-def stage_schema(table: Table, choices: Choices) -> pa.DataFrameSchema:
-    """当前环节与各列相符：之前必已发生的要填，尚不可能发生的不填，一件事的各列一起填。"""
-    grouped = [column for column in table.sheet.columns.values() if column.group is not None]
-    checks = []
-    for column in grouped:
-        together = [
-            other.field
-            for other in grouped
-            if column.together and other.group == column.group and other is not column
-        ]
-        checks += _stage_checks(column, together, choices)
-    return pa.DataFrameSchema(checks=checks)
-
-
-def _stage_checks(column: Column, together: list[str], choices: Choices) -> list[pa.Check]:
-    stages = choices.stages.items()
-    return [
-        _row(
-            LOGIC_STAGE,
-            column.field,
-            "「{column}」不能为空：当前环节为“{stage}”，这件事已经发生或已填了一部分；请补上。",
-            predicates.is_filled_when_needed,
-            field=column.field,
-            stage="stage",
-            needing={key for key, stage in stages if column.group in stage.needs},
-            together=together,
-        ),
-        _row(
-            LOGIC_STAGE,
-            column.field,
-            "当前环节为“{stage}”，还不到填「{column}」的时候；请更正当前环节或删去此格。",
-            predicates.is_blank_when_ahead,
-            field=column.field,
-            stage="stage",
-            ahead={key for key, stage in stages if column.group not in stage.needs | stage.may},
-        ),
-    ]
-
-
 def _hierarchy(choices: Choices, names: Register) -> Iterator[pa.Check]:
     order = list(choices.levels)
-    yield _row(
+    yield row_check(
         LOGIC_PARENT,
         "parent",
         "“{name}”没有填上级，请补上；只有最高一级机构可以不填。",
@@ -256,7 +183,7 @@ def _hierarchy(choices: Choices, names: Register) -> Iterator[pa.Check]:
         other="level",
         value=order[-1],
     )
-    yield _row(
+    yield row_check(
         LOGIC_PARENT,
         "parent",
         "“{name}”的上级“{value}”层级不比它高，请核对上级或类型。",

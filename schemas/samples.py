@@ -2,62 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any, Final, TypeAlias
-
-from ruamel.yaml import YAML
-from stdnum.cn import uscc
 
 from rulebooks.calendars import load_calendar
 from rulebooks.loader import load_rulebook
 from rulebooks.model import FEN_PER_YUAN, Rulebook
 from rulebooks.working_days import roll_forward
-from schemas.cells import plain
 from schemas.choices import choices_of
+from schemas.sample_people import (
+    MADE_UP,
+    Place,
+    Row,
+    council_members,
+    firm_name,
+    implementers,
+    load_material,
+    officials,
+    organisations,
+    phone,
+    places_of_city,
+)
 from schemas.styling import Style, write_styled_workbook
 
-MATERIAL: Final = Path(__file__).with_name("samples.yaml")
 FIRST_DAY: Final = date(2026, 3, 2)
 WHOLE_CITY: Final = "全部"
-MADE_UP: Final = "示例"
 
 _COLLECTION_DAYS = 28
 _PRICE_STEP = 10
 _ONE_IN: Final[Mapping[str, int]] = {"urgent": 10, "permit": 12, "other_funds": 8}
 
-Row: TypeAlias = dict[str, Any]
 Rows: TypeAlias = dict[str, list[Row]]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """一个社区所在：镇(区)、办事处（没有则为 None）、社区。"""
-
-    town: str
-    office: str | None
-    community: str
-
-    @property
-    def parent(self) -> str:
-        """社区的上级。"""
-        return self.office or self.town
-
-    @property
-    def made_up(self) -> str:
-        """虚构的小区名称的前半。"""
-        return MADE_UP + self.community.removesuffix("社区").removeprefix(MADE_UP)
-
-
-@cache
-def load_material() -> Mapping[str, Any]:
-    """读入 samples.yaml。"""
-    material: Mapping[str, Any] = YAML(typ="safe").load(MATERIAL.read_text(encoding="utf-8"))
-    return material
 
 
 def sample_workbook(
@@ -102,10 +80,10 @@ def sample_rows(*, seed: int, projects: int, first_day: date = FIRST_DAY) -> Row
     return {
         "suggestions": _numbered(_suggestions(rng, rulebook, wanted, first_day)),
         "under_way": _numbered(under_way),
-        "organisations": list(_organisations(rng, rulebook)),
-        "council_members": list(_council_members(first_day)),
-        "officials": list(_officials(rulebook, first_day)),
-        "implementers": list(_implementers(first_day)),
+        "organisations": list(organisations(rng, rulebook)),
+        "council_members": list(council_members(first_day)),
+        "officials": list(officials(rulebook, first_day)),
+        "implementers": list(implementers(first_day)),
     }
 
 
@@ -127,16 +105,6 @@ def rows_of_town(rows: Rows, town: str) -> Rows:
     for key in ("suggestions", "under_way"):
         kept[key] = _numbered([{**row} for row in kept[key]])
     return kept
-
-
-def places_of_city() -> list[Place]:
-    """全部社区及其上级，按素材的次序。"""
-    places = []
-    for town, below in load_material()["towns"].items():
-        for office, communities in below.get("offices", {}).items():
-            places += [Place(town, office, community) for community in communities]
-        places += [Place(town, None, community) for community in below.get("communities", [])]
-    return places
 
 
 def _rulebook() -> Rulebook:
@@ -203,7 +171,7 @@ def _suggestion(rng: Random, rulebook: Rulebook, item: Mapping[str, Any], first_
         "budget": item["budget"] * FEN_PER_YUAN,
         "source": item["source"],
         "proposer": f"{MADE_UP}居民{rng.randrange(1, 1000):03d}",
-        "phone": _phone(rng),
+        "phone": phone(rng),
         "urgent": rng.randrange(_ONE_IN["urgent"]) == 0,
         "permit": item["kind"] == "works" and rng.randrange(_ONE_IN["permit"]) == 0,
         "proposed_on": proposed_on,
@@ -213,10 +181,6 @@ def _suggestion(rng: Random, rulebook: Rulebook, item: Mapping[str, Any], first_
 
 def _workday(day: date) -> date:
     return roll_forward(load_calendar(), day)
-
-
-def _phone(rng: Random) -> str:
-    return f"0512-0000{rng.randrange(10_000):04d}"
 
 
 def _project_under_way(
@@ -238,7 +202,7 @@ def _project_under_way(
         firms = load_material()["implementers"]
         wanted = "enterprise" if idea["kind"] == "works" else "social_organisation"
         firm = next(firm["name"] for firm in firms if firm["type"] == wanted)
-        row["implementer"] = _firm(place.town, firm)
+        row["implementer"] = firm_name(place.town, firm)
         row["contract_amount"] = row["budget"] * 97 // 10_000 * FEN_PER_YUAN
     return row
 
@@ -249,77 +213,3 @@ def _votes(group: str, members: int) -> Row:
         f"{group}_present": members - 1,
         f"{group}_agreed": members - 2,
     }
-
-
-def _organisations(rng: Random, rulebook: Rulebook) -> Iterator[Row]:
-    city = load_material()["city"]
-    known: dict[str, tuple[str, str | None]] = {city: ("city", None)}
-    for place in places_of_city():
-        known.setdefault(place.town, ("town", city))
-        if place.office is not None:
-            known.setdefault(place.office, ("subdistrict_office", place.town))
-        known[place.community] = ("community", place.parent)
-    for index, (name, (level, parent)) in enumerate(known.items(), start=1):
-        yield {
-            "name": name,
-            "level": rulebook.levels[level],
-            "parent": parent,
-            "phone": _phone(rng),
-            "address": f"{MADE_UP}路{index}号",
-            "email": f"office{index:02d}@example.com",
-            "households": rng.randrange(800, 4000) if level == "community" else None,
-        }
-
-
-def _council_members(first_day: date) -> Iterator[Row]:
-    since, until = date(first_day.year - 1, 1, 1), date(first_day.year + 1, 12, 31)
-    for place in places_of_city():
-        for number, position in enumerate(load_material()["positions"], start=1):
-            name = f"{place.made_up}议事员{number}"
-            term = {"since": since, "until": until}
-            yield {"community": place.community, "name": name, "position": position, **term}
-
-
-def _officials(rulebook: Rulebook, first_day: date) -> Iterator[Row]:
-    """每个角色在其层级的每个机构各有一人；没有办事处的镇由镇承担办事处的角色。"""
-    since = date(first_day.year - 1, 1, 1)
-    for role in rulebook.roles.values():
-        for organisation in dict.fromkeys(_where(place, role.at) for place in places_of_city()):
-            short = organisation.removesuffix("社区").removeprefix(MADE_UP)
-            yield {
-                "name": f"{MADE_UP}{short}{plain(role.label)}",
-                "organisation": organisation,
-                "role": role.label,
-                "since": since,
-                "until": None,
-            }
-
-
-def _where(place: Place, levels: tuple[str, ...]) -> str:
-    """角色在该社区的上级链里所在的机构：取由近到远首个有的层级。"""
-    chain: dict[str, str | None] = {
-        "community": place.community,
-        "subdistrict_office": place.office,
-        "town": place.town,
-        "city": load_material()["city"],
-    }
-    return next(found for level in levels if (found := chain[level]) is not None)
-
-
-def _implementers(first_day: date) -> Iterator[Row]:
-    firms = load_material()["implementers"]
-    for number, town in enumerate(load_material()["towns"], start=1):
-        for index, firm in enumerate(firms, start=1):
-            body = f"{'91' if firm['type'] == 'enterprise' else '52'}320582EXAMPLE{number}{index}"
-            yield {
-                "name": _firm(town, firm["name"]),
-                "credit_code": body + uscc.calc_check_digit(body),
-                "type": firm["type"],
-                "town": town,
-                "registered_on": date(first_day.year - 1, 1, 1) + timedelta(days=10 * index),
-                "status": firm["status"],
-            }
-
-
-def _firm(town: str, name: str) -> str:
-    return f"{MADE_UP}{town.removesuffix('镇')}{name}"

@@ -97,9 +97,9 @@ def _words(reads: str, known: Mapping[str, str]) -> dict[str, str]:
     words: dict[str, str] = {}
     for key, label in known.items():
         parts = label.replace("或", "、").split("、")
-        for word in (*parts, *synonyms.get(key, ()), key, label):
-            words[cells.plain(word)] = key
-    return words
+        words |= {cells.plain(word): key for word in (*parts, *synonyms.get(key, ()))}
+    exact = {cells.plain(word): key for key, label in known.items() for word in (key, label)}
+    return words | exact
 
 
 def _choose(cell: Raw, words: Mapping[str, str]) -> Any:
@@ -109,11 +109,10 @@ def _choose(cell: Raw, words: Mapping[str, str]) -> Any:
 
 def form_schema(table: Table, choices: Choices) -> pa.DataFrameSchema:
     """形式校验：必填、读得懂、金额大于零、字数。"""
-    sheet = table.sheet
     return pa.DataFrameSchema(
         {
-            field: pa.Column(object, list(_form_checks(column, choices)), nullable=True)
-            for field, column in sheet.columns.items()
+            field: pa.Column(checks=list(_form_checks(column, choices)), nullable=True)
+            for field, column in table.sheet.columns.items()
             if field in table.cells
         }
     )
@@ -157,6 +156,11 @@ def _among_choices(reads: str, choices: Choices) -> pa.Check:
         title=citation.rule if citation else f"form.{reads}",
         error=f"「{{column}}」填的是“{{value}}”，不在可选项之内；请从以下选一项：{labels}{basis}。",
     )
+
+
+def row_check(rule: str, column: str, sentence: str, predicate: Any, **words: Any) -> pa.Check:
+    """逐行的校验：规则编号、所指的列、句式、谓词与它的参数。"""
+    return pa.Check(predicate, title=rule, name=column, error=sentence, ignore_na=False, **words)
 
 
 def problems(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> list[Problem]:

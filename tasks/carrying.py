@@ -43,7 +43,7 @@ RUN_NAME = cast(Callable[[], str], run_name)
 async def carry_out(number: str, effect: Effect, act: Act) -> State[Any]:
     """Do what `effect` asks unless it is recorded as done; the state to end the task with."""
     try:
-        if not desk().begin_effect(effect.key):
+        if not desk().begin_effect(number, effect):
             return Completed(message="此前已办，不再重复。")
         desk().finish_effect(effect.key, await act())
     except Exception as error:

@@ -85,7 +85,7 @@ class Desk(Protocol):
     def leased(self, number: str) -> bool:
         """Whether an unexpired lease lies on the case."""
 
-    def begin_effect(self, key: str) -> bool:
+    def begin_effect(self, number: str, effect: Effect) -> bool:
         """Count one attempt; False when the effect is already recorded as done."""
 
     def finish_effect(self, key: str, receipt: Mapping[str, str]) -> None:

@@ -7,7 +7,6 @@ not a change here.
 import asyncio
 import hashlib
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +29,7 @@ class Paper:
     content: bytes
 
 
+# Makes a case's document: the same files with the same bytes however often it is asked.
 Maker = Callable[[Case, Effect], Sequence[Paper]]
 _makers: dict[str, Maker] = {}
 
@@ -59,7 +59,7 @@ def _make(case: Case, effect: Effect) -> dict[str, str]:
     maker = _makers.get(document)
     if maker is None:
         raise EffectError(f"“{document}”没有登记制作方法，{effect.label}出具不了，请联系管理员。")
-    folder = desk().papers() / case.number / re.sub(r"[^\w.-]+", "-", effect.key)
+    folder = desk().papers() / case.number
     return {paper.name: keep(folder, paper) for paper in maker(case, effect)}
 
 
@@ -67,13 +67,17 @@ def keep(folder: Path, paper: Paper) -> str:
     """Write `paper` whole or not at all; return the digest of what stands in the folder.
 
     A file that is already there stays as it is: it was announced, and announced bytes never change.
+
+    Raises:
+        EffectError: the name is not a plain file name.
     """
-    if paper.name != Path(paper.name).name or paper.name.startswith("."):
-        raise EffectError(f"文件名“{paper.name}”不是单纯的文件名，公文没有保存。")
-    target = folder / paper.name
+    name = paper.name
+    if not name or name != Path(name).name or name.startswith("."):
+        raise EffectError(f"文件名“{name}”不是单纯的文件名，公文没有保存。")
+    target = folder / name
     if not target.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f".{paper.name}.{os.getpid()}"
+        draft = folder / f".{name}.{os.getpid()}"
         with draft.open("wb") as file:
             file.write(paper.content)
             file.flush()

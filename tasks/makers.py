@@ -1,4 +1,4 @@
-"""公文制作: makes a document once: written, laid out, entered in the records, its bytes for good."""
+"""公文制作: makes a document once: written, laid out, entered in the records, kept for good."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,8 @@ from records.dossiers import peek
 from records.store import Store
 from rulebooks.position import Effect
 from rulebooks.state import State
-from tasks.papers import WRITERS, Dossier, Issued, document_number, write
+from tasks.papers import WRITERS, write
+from tasks.passages import Dossier, Issued, document_number
 
 PDF = "application/pdf"
 HTML = "text/html"

@@ -1,5 +1,6 @@
 """What every test may ask for, and what none may touch: the user's home and running services."""
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -13,6 +14,7 @@ from tests.postgres import Server, running_server
 
 # Prefect and our settings read these when imported, so they are set before any test module is.
 PASSING_FOLDER = Path(tempfile.mkdtemp(prefix="minsheng-tests-"))
+atexit.register(shutil.rmtree, PASSING_FOLDER, ignore_errors=True)
 for name in [name for name in os.environ if name.startswith(("MINSHENG_", "PREFECT_"))]:
     del os.environ[name]
 os.environ |= {
@@ -31,6 +33,7 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "steady")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keeps the tests of one companion on one worker."""
     for item in items:
@@ -40,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_unconfigure() -> None:
-    """Leaves nothing behind outside the clone."""
+    """Leaves nothing behind outside the clone; a worker ends without its exit handlers."""
     shutil.rmtree(PASSING_FOLDER, ignore_errors=True)
 
 

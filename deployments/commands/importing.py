@@ -41,8 +41,12 @@ def import_workbooks(
     paths: Annotated[list[Path], Parameter(help="镇(区)报来的 .xlsx 文件，可以几份一起。")],
     /,
     *,
-    city: Annotated[str, Parameter(help="所属城市，见 minsheng rulebook coverage。")] = "zhangjiagang",
-    town: Annotated[str | None, Parameter(help="所属镇(区)，需要其补充规定中的环节时填写。")] = None,
+    city: Annotated[
+        str, Parameter(help="所属城市，见 minsheng rulebook coverage。")
+    ] = "zhangjiagang",
+    town: Annotated[
+        str | None, Parameter(help="所属镇(区)，需要其补充规定中的环节时填写。")
+    ] = None,
     valid_only: Annotated[
         bool, Parameter(negative="", help="有不合格的行时，只收合格的行；缺省为整份退回。")
     ] = False,

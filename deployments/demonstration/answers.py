@@ -75,6 +75,8 @@ def _measures(state: State, stage: str) -> bool:
 
 def _default(field: Field) -> Any:
     """What an answer is when nothing special is told: the requirement met, nothing found."""
+    if field.name.startswith("changes"):
+        return None
     if field.kind == "boolean":
         return not field.name.startswith("checks.")
     if field.kind == "choice":

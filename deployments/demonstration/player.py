@@ -88,9 +88,7 @@ class Player:
         last_day = duty.due is not None and now.astimezone(BEIJING).date() >= duty.due
         return last_day or now - duty.opened_at >= timedelta(days=days)
 
-    def _submit(
-        self, state: State, stage: str, action: str, told: Mapping[str, Any]
-    ) -> None:
+    def _submit(self, state: State, stage: str, action: str, told: Mapping[str, Any]) -> None:
         opened = state.stage_open(stage)
         content = answer(state, opened, action, {**self._implementer(state, action), **told})
         outcome = act(self.store, self._command(state, opened, action, content))
@@ -124,11 +122,10 @@ class Player:
             return ""
         today = self.store.clock.now().astimezone(BEIJING).date()
         levels = state.rulebook.levels_of(assignee)
+        community = str(state.facts["community"])
         with self.store.glance() as connection:
-            chain = organisations.chain_of(connection, str(state.facts["community"]))
-            by_level = {office.level: office.id for office in chain}
-            place = next(by_level[level] for level in levels if level in by_level)
-            return organisations.in_role(connection, place, assignee.role, today)[0]
+            _, people = organisations.on_duty(connection, community, levels, assignee.role, today)
+        return people[0]
 
     def _implementer(self, state: State, action: str) -> dict[str, str]:
         if action != "select":
@@ -145,8 +142,8 @@ class Player:
 
 
 def _began(opened: OpenStage) -> datetime:
-    posted = opened.publicity.posted.values() if opened.publicity else ()
-    return max([opened.since, *posted])
+    posted = dict(opened.publicity.posted) if opened.publicity else {}
+    return max([opened.since, *posted.values()])
 
 
 def _steady(text: str, most: int) -> int:

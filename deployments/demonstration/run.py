@@ -4,8 +4,6 @@ A day does not begin before nothing is owed, so that a slow machine makes no pro
 driver is killed once without warning and started again; nothing may be lost by it.
 """
 
-import os
-import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -41,8 +39,8 @@ class Demonstration:
     store: Store
     player: Player
     restart_driver: Callable[[], None]
-    day_seconds: float
-    kill_after: int
+    day_seconds: float = 0.0
+    kill_after: int = 5
     killed_on: date | None = None
     rest: Event = field(default_factory=Event)
 
@@ -68,6 +66,11 @@ class Demonstration:
         """The virtual day."""
         return self.store.clock.now().astimezone(BEIJING).date()
 
+    @staticmethod
+    def morning(day: date) -> datetime:
+        """When offices open on `day`, Beijing time."""
+        return datetime.combine(day, OFFICE_OPENS, BEIJING)
+
     def _officials_act(self) -> None:
         if not self.store.calendar.is_workday(self.today):
             return
@@ -88,9 +91,8 @@ class Demonstration:
 
     def _next_day(self) -> None:
         tomorrow = self.today + timedelta(days=1)
-        morning = datetime.combine(tomorrow, OFFICE_OPENS, BEIJING)
         with self.store.write() as connection:
-            clock.advance(connection, morning, self.store.machine.now())
+            clock.advance(connection, self.morning(tomorrow), self.store.machine.now())
         tick(self.store, limit=LAST_DAYS)
 
     def _wait_for_driver(self) -> None:
@@ -101,8 +103,3 @@ class Demonstration:
                     f"驱动程序{PATIENCE:.0f}秒没有跟上（还差{behind}件），请查看 driver.log。"
                 )
             self.rest.wait(POLL)
-
-
-def kill(pid: int) -> None:
-    """kill -9: end a process without letting it tidy up."""
-    os.kill(pid, signal.SIGKILL)

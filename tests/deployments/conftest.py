@@ -79,6 +79,11 @@ class Bench:
         return sorted(rows, key=lambda row: str(row.start_time))
 
 
+def shown(run: FlowRun) -> str:
+    """The run's state as Prefect shows it: type and name."""
+    return f"{run.state_type and run.state_type.value} {run.state_name}"
+
+
 @pytest.fixture(scope="session")
 def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of a running server; every client of this session talks to it."""
@@ -105,7 +110,7 @@ def bench_with(desk: FakeDesk, folder: Path) -> Bench:
     driver = Driver(
         desk=desk,
         tick=lambda: None,
-        now=lambda: datetime.fromtimestamp(time(), UTC),
+        real_now=lambda: datetime.fromtimestamp(time(), UTC),
         heartbeat=folder / "driver.json",
     )
     return Bench(desk, driver, f"ZJG-2026-{next(_numbers):04d}")

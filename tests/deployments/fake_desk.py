@@ -80,6 +80,10 @@ class FakeDesk:
         with self._held() as cases:
             return dict(cases[number])
 
+    def days(self) -> list[str]:
+        """The days whose digest was taken."""
+        return sorted(self._digests)
+
     # What the machine does.
 
     def due(self, limit: int) -> list[Case]:
@@ -141,9 +145,10 @@ class FakeDesk:
         with self._held() as cases:
             return self._is_leased(cases[number])
 
-    def begin_effect(self, key: str) -> bool:
+    def begin_effect(self, number: str, effect: Effect) -> bool:
+        key = effect.key
         with self._held() as cases:
-            case = cases[key.partition("/")[0]]
+            case = cases[number]
             case["attempts"][key] = case["attempts"].get(key, 0) + 1
             return key not in case["done"]
 

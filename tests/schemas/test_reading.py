@@ -5,6 +5,7 @@ import time
 import zipfile
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.schemas.workbooks import raw_workbook, write
 ROW = '<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>甲</t></is></c></row></sheetData>'
 
 
-def refusal(path):
+def refusal(path: Path) -> str:
     with pytest.raises(RefusedWorkbookError) as refused:
         read_grids(path)
     return str(refused.value)
@@ -34,10 +35,10 @@ def test_an_empty_sheet_and_a_missing_file_are_told_apart(tmp_path):
     assert "不存在" in refusal(tmp_path / "没有.xlsx")
 
 
-@pytest.mark.parametrize("content", [b"", b"MZ\x90\x00 an executable", b"PK\x03\x04 broken"])
+@pytest.mark.parametrize("content", ["", "MZ an executable", "PK\x03\x04 broken"])
 def test_what_is_not_a_zip_is_not_a_workbook(tmp_path, content):
     path = tmp_path / "a.xlsx"
-    path.write_bytes(content)
+    path.write_bytes(content.encode())
     assert "不是 .xlsx 工作簿" in refusal(path)
 
 
@@ -130,10 +131,11 @@ def test_a_long_text_repeated_in_many_cells_does_not_fill_the_disk(tmp_path):
 
 def test_entities_are_never_expanded(tmp_path):
     bomb = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
-    cells = '<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>&e9;</t></is></c></row></sheetData>'
-    sheet = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e0 "ha">{bomb}]><worksheet>{cells}</worksheet>'
+    cells = ROW.replace("甲", "&e9;")
+    document = f'<!DOCTYPE x [<!ENTITY e0 "ha">{bomb}]>'
+    sheet = f'<?xml version="1.0"?>{document}<worksheet>{cells}</worksheet>'
     path = raw_workbook(tmp_path / "a.xlsx", ROW, {"xl/worksheets/sheet1.xml": sheet})
-    assert "XX" in refusal(path)
+    assert "无法读取" in refusal(path)
 
 
 def test_broken_xml_inside_a_good_zip_is_refused_in_a_sentence(tmp_path):

@@ -14,13 +14,14 @@ import xlsxwriter
 
 from rulebooks.loader import load_rulebook
 from schemas.choices import choices_of
+from schemas.findings import check_workbook
 from schemas.layout import load_layout
 from schemas.rows import Checked, Choices
 from schemas.samples import Rows, sample_rows
 from schemas.styling import Style, written
 
 Grids = dict[str, list[list[Any]]]
-FIRST_DATA_ROW = 3
+_FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 
 
 @cache
@@ -39,7 +40,7 @@ def clean_grids() -> Grids:
     for key, sheet in load_layout().sheets.items():
         columns = sheet.columns.values()
         header = [c.title + ("（元）" if c.reads == "money" else "") for c in columns]
-        body = [
+        body: list[list[Any]] = [
             [written(row.get(column.field), column, Style(), 0) for column in columns]
             for row in _rows()[key]
         ]
@@ -60,7 +61,7 @@ def plant(grids: Grids, sheet: str, row: int, column: str, value: Any) -> None:
     grids[sheet][row - 1][column_at(grids, sheet, column)] = value
 
 
-def write(path: Path, grids: Mapping[str, Sequence[Sequence[Any]]]) -> Path:
+def write(path: Path, grids: Mapping[str, Sequence[Any]]) -> Path:
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False}) as workbook:
         dated = workbook.add_format({"num_format": "yyyy-mm-dd"})
         for name, rows in grids.items():
@@ -80,6 +81,16 @@ def _write_cell(worksheet: Any, place: tuple[int, int], cell: Any, dated: Any) -
         worksheet.write_string(*place, cell)
 
 
+def full_width(text: str) -> str:
+    """全角写法。"""
+    return text.translate(_FULL_WIDTH)
+
+
+def check(folder: Path, grids: Mapping[str, Sequence[Any]], **known: Any) -> Checked:
+    """写成文件再校验。"""
+    return check_workbook(write(folder / "a.xlsx", grids), choices(), **known)
+
+
 def places(checked: Checked) -> set[tuple[str, int, str, str]]:
     """问题所在与规则，供集合比较。"""
     return {(f.sheet, f.row, f.column, f.rule) for f in checked.findings}
@@ -96,22 +107,24 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-def raw_workbook(path: Path, sheet_data: str, extra: Mapping[str, str] | None = None) -> Path:
-    """手写 XML 的工作簿：一张表「项目建议」，外加任意部件。"""
+def raw_workbook(
+    path: Path, sheet_data: str, extra: Mapping[str, str] | None = None, name: str = "项目建议"
+) -> Path:
+    """手写 XML 的工作簿：一张表，外加任意部件。"""
     parts = {
         "[Content_Types].xml": CONTENT_TYPES,
         "_rels/.rels": _relation("officeDocument", "xl/workbook.xml"),
         "xl/workbook.xml": (
             f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
-            '<sheet name="项目建议" sheetId="1" r:id="rId1"/></sheets></workbook>'
+            f'<sheet name="{name}" sheetId="1" r:id="rId1"/></sheets></workbook>'
         ),
         "xl/_rels/workbook.xml.rels": _relation("worksheet", "worksheets/sheet1.xml"),
         "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}">{sheet_data}</worksheet>',
         **(extra or {}),
     }
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
+        for part, content in parts.items():
+            archive.writestr(part, content)
     return path
 
 

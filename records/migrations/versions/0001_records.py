@@ -128,6 +128,7 @@ def _cases() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("stage", sa.String(), nullable=True),
         sa.Column("waits_for", sa.String(), nullable=False),
+        sa.Column("duty_count", sa.Integer(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("budget_fen", sa.BigInteger(), nullable=False),
         sa.Column("contract_fen", sa.BigInteger(), nullable=True),
@@ -306,7 +307,9 @@ def _papers() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("stage", sa.String(), nullable=True),
         sa.Column("round", sa.Integer(), nullable=True),
+        sa.Column("number", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
+        sa.Column("content_digest", sa.String(length=64), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("replaces", sa.String(), nullable=True),
         sa.Column("issued_at", Moment(), nullable=False),
@@ -315,6 +318,7 @@ def _papers() -> None:
         sa.ForeignKeyConstraint(["digest"], ["attachments.digest"], name="fk_notices_digest"),
         sa.ForeignKeyConstraint(["replaces"], ["notices.key"], name="fk_notices_replaces"),
         sa.PrimaryKeyConstraint("key", name="pk_notices"),
+        sa.UniqueConstraint("number", name="uq_notices_number"),
     )
     op.create_index("ix_notices_case", "notices", ["case"], unique=False)
     op.create_table(

@@ -1,0 +1,159 @@
+"""演示命令: `minsheng demo`: forty projects of three towns through their whole life."""
+
+import shutil
+import time
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from deployments import server
+from deployments.commands.importing import receive
+from deployments.commands.up import interface, start
+from deployments.console import chinese, console, refuse
+from deployments.demonstration.player import Player, StubbornError
+from deployments.demonstration.run import Demonstration, StuckError
+from deployments.demonstration.stories import story_of
+from deployments.demonstration.summary import Outcome, outcomes, troubles
+from deployments.office import office
+from deployments.places import DEMO, OFFICE, Place, place
+from records import clock
+from records.migrate import migrate
+from records.store import open_store
+from rulebooks.limits import yuan
+from rulebooks.loader import load_rulebook
+from rulebooks.working_days import next_workday
+from schemas.samples import sample_rows, sample_workbooks
+
+CITY = "zhangjiagang"
+SEED = 1
+
+
+def demo(
+    *,
+    projects: Annotated[int, Parameter(help="项目件数。")] = 40,
+    serve: Annotated[bool, Parameter(help="演示完是否留着界面；--no-serve 全部停掉。")] = True,
+    day_seconds: Annotated[
+        float, Parameter(help="一天至少走多少秒；缺省为机器有多快走多快。")
+    ] = 0.0,
+    port: Annotated[int | None, Parameter(help="Prefect 界面的端口；缺省任选空闲的。")] = None,
+) -> None:
+    """演示：三个镇约四十个项目在虚拟日历上从建议走到归档，结束后留下公文与界面。"""
+    began = time.monotonic()
+    chosen = place(DEMO)
+    try:
+        url = _prepare(chosen, port, _last_suggestion(projects))
+        _import(chosen, projects)
+        show = _perform(chosen, day_seconds)
+    except (server.ServerError, StubbornError, StuckError) as error:
+        server.stop(chosen.prefect)
+        refuse(str(error), code=1)
+    found = outcomes(office())
+    _show(found, show, chosen)
+    problems = troubles(office())
+    _close(chosen, url, serve=serve, seconds=time.monotonic() - began)
+    if problems:
+        refuse("\n".join(problems), code=1)
+
+
+def _last_suggestion(projects: int) -> date:
+    """The day of the last suggestion; the towns send their workbooks on the next working day."""
+    rows = sample_rows(seed=SEED, projects=projects)["suggestions"]
+    days: list[date] = [row["proposed_on"] for row in rows]
+    return max(days)
+
+
+def _prepare(chosen: Place, port: int | None, last: date) -> str:
+    """A fresh place with a virtual clock, Prefect and driver running; Prefect's address."""
+    server.stop(place(OFFICE).prefect)
+    server.stop(chosen.prefect)
+    shutil.rmtree(chosen.folder, ignore_errors=True)
+    chosen.enter()
+    store = open_store()
+    migrate(store)
+    first = next_workday(store.calendar, last)
+    with store.write() as connection:
+        clock.advance(connection, Demonstration.morning(first), store.machine.now())
+    store.close()
+    version = load_rulebook(CITY).version
+    out = console()
+    out.print(f"演示所用规则：{version.label}。{version.notice or ''}", style="yellow")
+    with out.status("正在启动 Prefect 服务与驱动进程……"):
+        return start(chosen, port)
+
+
+def _import(chosen: Place, projects: int) -> None:
+    chosen.inbox.mkdir(parents=True, exist_ok=True)
+    for path in sample_workbooks(chosen.inbox, seed=SEED, projects=projects):
+        received = receive(path, CITY, None, valid_only=False)
+        refused = [item.sentence for item in received.taken if item.sentence]
+        if received.checked.findings or refused:
+            raise StubbornError(f"样例工作簿 {path.name} 没有全部收入：{refused}。")
+        console().print(f"收入 {path.name}：{len(received.taken)}件（合成数据，非真实）")
+
+
+def _perform(chosen: Place, day_seconds: float) -> Demonstration:
+    store = office()
+
+    def restart_driver() -> None:
+        server.kill_driver(chosen.prefect)
+        server.start_driver(chosen.prefect, chosen.environment())
+
+    show = Demonstration(store, Player(store), restart_driver, day_seconds)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console()) as progress:
+        bar = progress.add_task("演示", total=None)
+        for day, closed, total in show.days():
+            progress.update(bar, description=chinese(day), completed=closed, total=total)
+    return show
+
+
+def _show(found: list[Outcome], show: Demonstration, chosen: Place) -> None:
+    table = Table("编号", "项目", "金额", "结果", "公文", "情况", title=f"演示结果（{len(found)}件）")
+    for column in (0, 2, 3):
+        table.columns[column].no_wrap = True
+    for item in found:
+        story = story_of(item.title)
+        told = [*([story.name] if story else []), *item.remarks]
+        table.add_row(
+            item.number,
+            escape(item.title),
+            yuan(item.budget),
+            item.outcome,
+            str(item.notices),
+            "；".join(told),
+        )
+    out = console()
+    out.print(table)
+    if show.killed_on:
+        out.print(
+            f"驱动进程在{chinese(show.killed_on)}办理途中被强行终止（kill -9），重启后接着办。"
+        )
+    out.print(f"公文：{shown(chosen.files / 'notices')}")
+
+
+def _close(chosen: Place, url: str, *, serve: bool, seconds: float) -> None:
+    out = console()
+    if not serve:
+        server.stop(chosen.prefect)
+        out.print(f"演示完毕，用时{seconds:.0f}秒；服务已全部停止。", style="bold green")
+        return
+    out.print(f"演示完毕，用时{seconds:.0f}秒。", style="bold green")
+    out.print(f"Prefect 界面：{interface(url)}", style="bold")
+    out.print("看某件：minsheng case show 编号　停止：make down")
+
+
+def shown(path: Path) -> str:
+    """A path as people type it, from the folder they stand in when it lies below."""
+    absolute = path.absolute()
+    here = Path.cwd()
+    return str(absolute.relative_to(here)) if absolute.is_relative_to(here) else str(absolute)

@@ -1,0 +1,82 @@
+"""演示结果: what became of each project, and whether anything is wrong."""
+
+from dataclasses import dataclass
+
+from records import notices, overview
+from records.digests import verify_digests
+from records.journal import verify
+from records.projections import compare
+from records.store import Store
+from rulebooks.state import State
+
+EVENT_REMARKS = {
+    "fell_overdue": "逾期",
+    "escalated": "督办",
+    "replied": "征求主管部门意见",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """一件的结果: amounts in 分; `notices` is how many documents were issued."""
+
+    number: str
+    title: str
+    town: str
+    kind: str
+    budget: int
+    outcome: str
+    notices: int
+    remarks: tuple[str, ...]
+
+
+def outcomes(store: Store) -> list[Outcome]:
+    """What became of every case, by number."""
+    return [_outcome(store, row["number"]) for row in overview.listed(store, None, open_only=False)]
+
+
+def troubles(store: Store) -> list[str]:
+    """What is not as it must be after a demonstration; empty when all is well."""
+    found = [
+        f"台账核验：{item.case}第{item.sequence}条{item.what}"
+        for checked in (verify(store), verify_digests(store))
+        for item in checked.broken
+    ]
+    found += [f"卷宗与流水不符：{item.case} {item.column}" for item in compare(store)]
+    if failing := overview.failing_effects(store):
+        found.append(f"有{failing}件机器应办的事没有办成，详见 driver.log。")
+    still_open = overview.open_numbers(store)
+    if still_open:
+        found.append(f"还有{len(still_open)}件没有办结：{'、'.join(still_open)}。")
+    return found
+
+
+def _outcome(store: Store, number: str) -> Outcome:
+    state = overview.state_of(store, number)
+    with store.glance() as connection:
+        issued = len(notices.notices_of(connection, number))
+    label = state.rulebook.outcomes.get(state.outcome or "", "在办")
+    return Outcome(
+        number=number,
+        title=str(state.facts["title"]),
+        town=str(state.facts["town"]),
+        kind=state.rulebook.kinds[str(state.facts["kind"])],
+        budget=state.amounts["budget"],
+        outcome=label,
+        notices=issued,
+        remarks=tuple(_remarks(state)),
+    )
+
+
+def _remarks(state: State) -> list[str]:
+    kinds = {event.kind for event in state.history if not event.backfilled}
+    found = [label for kind, label in EVENT_REMARKS.items() if kind in kinds]
+    if any(result.backfilled for result in state.results):
+        found.insert(0, "补录")
+    firsts = set(state.rulebook.procedures.values())
+    if firsts.intersection(state.rounds):
+        found.insert(0, "急办" if state.facts["urgent"] else "简化流程")
+    approvals = [event for event in state.history if event.kind == "approved"]
+    if any(event.content.get("override_reason") for event in approvals):
+        found.append("说明理由后超出“原则上”限额")
+    return found

@@ -1,0 +1,48 @@
+"""所问的一个动作：落在哪个环节，填了什么，事项之外已知什么。"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rulebooks.conditions import holds
+from rulebooks.model import Check, Stage, Words
+from rulebooks.outside import Outside
+from rulebooks.refusals import Refusal, refuse
+from rulebooks.state import OpenStage, State
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """一个动作及其上下文；事项一级的动作没有环节。"""
+
+    state: State
+    action: str
+    opened: OpenStage | None
+    content: Mapping[str, Any]
+    occurred_at: datetime
+    outside: Outside
+
+    @property
+    def stage(self) -> Stage:
+        """所在环节的规则。"""
+        if self.opened is None:
+            raise ValueError(f"事项{self.state.number}：“{self.action}”须指明环节。")
+        return self.state.rulebook.stages[self.opened.stage]
+
+    def label(self, term: str) -> str:
+        """用语的中文。"""
+        return self.state.rulebook.terms[term]
+
+    def refuse(self, code: str, sentence: str, cited: Words | None = None) -> Refusal:
+        """不予受理；不另指出处的，以所在环节为出处。"""
+        if cited is None and self.opened is not None:
+            cited = self.stage
+        return refuse(self.state.rulebook, self.state.number, code, sentence, cited)
+
+
+def applicable(state: State, checks: tuple[Check, ...]) -> list[Check]:
+    """适用于本项目的核对点。"""
+    return [check for check in checks if holds(check.only, state.facts, state.amounts)]

@@ -1,0 +1,158 @@
+"""公示的进行：各渠道齐备起算，撤下中断，意见逐条答复，期满且答复完毕才结束。"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from rulebooks.events import Event
+from rulebooks.model import Stage
+from rulebooks.routes import close_stage, owe_document, without_effects
+from rulebooks.state import (
+    NotApplicableError,
+    Objection,
+    OpenStage,
+    Publicity,
+    State,
+    the_open_stage,
+)
+from rulebooks.working_days import BEIJING, Calendar, span
+
+
+@dataclass(frozen=True, slots=True)
+class Lengthened:
+    """工作日历修订后变长的一次公示：应记一条 publicity_extended，内容为新的起止。"""
+
+    stage: str
+    round: int
+    period: Mapping[str, str]
+
+
+def period_from(stage: Stage, posted_on: date, calendar: Calendar) -> dict[str, str]:
+    """自各渠道齐备之日起算的公示起止：起算日 since 不计入，末日24时止，次日零时 opens。"""
+    if stage.lasts is None:
+        raise ValueError(f"环节“{stage.label}”没有公示期。")
+    found = span(calendar, posted_on, stage.lasts.count, stage.lasts.unit)
+    return {
+        "since": posted_on.isoformat(),
+        "first": found.first.isoformat(),
+        "last": found.last.isoformat(),
+        "opens": found.opens.isoformat(),
+    }
+
+
+def announced(
+    state: State, opened: OpenStage, channel: str, at: datetime, calendar: Calendar
+) -> dict[str, str]:
+    """张贴某渠道之后的公示起止；还差渠道时为空。"""
+    stage = state.rulebook.stages[opened.stage]
+    posted = dict(opened.publicity.posted) if opened.publicity else {}
+    if {*posted, channel} != set(stage.channels):
+        return {}
+    latest = max([at, *posted.values()])
+    return period_from(stage, latest.astimezone(BEIJING).date(), calendar)
+
+
+def lengthened(state: State, calendar: Calendar) -> Iterator[Lengthened]:
+    """按修订后的日历应当延长的公示；只延长，从不缩短。"""
+    for opened in state.open:
+        publicity = opened.publicity
+        if publicity is None or publicity.period is None or publicity.ended:
+            continue
+        since = date.fromisoformat(publicity.period["since"])
+        period = period_from(state.rulebook.stages[opened.stage], since, calendar)
+        if period["last"] > publicity.period["last"]:
+            yield Lengthened(opened.stage, opened.round, period)
+
+
+def _publicized(state: State, event: Event) -> tuple[OpenStage, Publicity]:
+    opened = the_open_stage(state, event)
+    if opened.publicity is None:
+        raise NotApplicableError(f"第{event.sequence}条：环节{event.stage}不是公示。")
+    return opened, opened.publicity
+
+
+def _with(state: State, opened: OpenStage, **changes: Any) -> tuple[State, OpenStage]:
+    if opened.publicity is None:
+        raise ValueError(f"环节{opened.stage}不是公示。")
+    changed = replace(opened, publicity=replace(opened.publicity, **changes))
+    open_ = tuple(changed if item is opened else item for item in state.open)
+    return replace(state, open=open_), changed
+
+
+def _posted(state: State, event: Event) -> State:
+    opened, publicity = _publicized(state, event)
+    # 迟录超过宽限的，自录入之时起算，不因倒填日期而缩短公示。
+    counts_from = event.content.get("counts_from")
+    at = datetime.fromisoformat(counts_from) if counts_from else event.occurred_at
+    posted = {**publicity.posted, event.content["channel"]: at}
+    period = event.content.get("period") or None
+    state, opened = _with(state, opened, posted=posted, period=period or publicity.period)
+    if event.backfilled:
+        return without_effects(state, opened, kind="issue")
+    announces = state.rulebook.stages[opened.stage].announces
+    if period is None or announces is None:
+        return state
+    stage = state.rulebook.stages[opened.stage]
+    return owe_document(state, announces, opened.stage, opened.round, stage)
+
+
+def _taken_down(state: State, event: Event) -> State:
+    opened, publicity = _publicized(state, event)
+    posted = {k: v for k, v in publicity.posted.items() if k != event.content["channel"]}
+    return _with(state, opened, posted=posted, period=None)[0]
+
+
+def _extended(state: State, event: Event) -> State:
+    opened, publicity = _publicized(state, event)
+    period = event.content["period"]
+    if publicity.opens is None or datetime.fromisoformat(period["opens"]) < publicity.opens:
+        raise NotApplicableError(f"第{event.sequence}条：公示期只能延长，不能缩短。")
+    return _with(state, opened, period=period)[0]
+
+
+def _objected(state: State, event: Event) -> State:
+    opened, publicity = _publicized(state, event)
+    objections = (*publicity.objections, Objection(event.content["objection"]))
+    return _with(state, opened, objections=objections)[0]
+
+
+def _objection_answered(state: State, event: Event) -> State:
+    opened, publicity = _publicized(state, event)
+    upheld = bool(event.content["upheld"])
+    objections = tuple(
+        Objection(item.name, upheld) if item.name == event.content["objection"] else item
+        for item in publicity.objections
+    )
+    state, opened = _with(state, opened, objections=objections)
+    if upheld and "upheld" in state.rulebook.stages[opened.stage].then:
+        return close_stage(state, opened, "upheld", event, event.content)
+    return _end_if_ready(state, opened, event)
+
+
+def _publicity_ended(state: State, event: Event) -> State:
+    opened, publicity = _publicized(state, event)
+    if publicity.opens is None or event.occurred_at < publicity.opens:
+        raise NotApplicableError(f"第{event.sequence}条：公示期未满，不能结束公示。")
+    state, opened = _with(state, opened, ended=True)
+    return _end_if_ready(state, opened, event)
+
+
+def _end_if_ready(state: State, opened: OpenStage, event: Event) -> State:
+    publicity = opened.publicity
+    if publicity is None or not publicity.ended or publicity.unanswered:
+        return state
+    content = {"period": dict(publicity.period or {}), "objections": len(publicity.objections)}
+    return close_stage(state, opened, "ended", event, content)
+
+
+HANDLERS: Mapping[str, Callable[[State, Event], State]] = {
+    "posted": _posted,
+    "taken_down": _taken_down,
+    "publicity_extended": _extended,
+    "objected": _objected,
+    "objection_answered": _objection_answered,
+    "publicity_ended": _publicity_ended,
+}

@@ -1,0 +1,49 @@
+"""表决与答复的结果：登记的内容使环节以什么结果办结。"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rulebooks.conditions import ratio_holds
+from rulebooks.events import ACTIONS, STAGE_ACTIONS
+from rulebooks.model import Stage
+
+# 结果要看内容的事件：票数、是否付清。
+BY_CONTENT = frozenset({"voted", "paid"})
+# 其余事件 → 唯一可能的结果（答复意见另见 publicizing.py）。
+PLAIN_OUTCOMES: Mapping[str, str] = {
+    ACTIONS[action][0]: outcomes[0]
+    for offered in STAGE_ACTIONS.values()
+    for action, outcomes in offered.items()
+    if len(outcomes) == 1
+}
+
+
+def passed(stage: Stage, content: Mapping[str, Any]) -> bool:
+    """表决是否通过：无必须剔除的情形，法定人数与同意比例均达到。
+
+    写“原则上”不列入的情形，说明理由的可以越过；“应”“不得”的不能越过。
+    """
+    if stage.passes is None:
+        return False
+    checks = content.get("checks", {})
+    for check in stage.checks:
+        found = checks.get(check.term, False)
+        if found and (check.severity == "must" or not content.get("override_reason")):
+            return False
+    bases = {"members": content["members"], "present": content["present"]}
+    quorum = stage.passes.quorum
+    if quorum is not None and not ratio_holds(quorum, content["present"], bases):
+        return False
+    return ratio_holds(stage.passes.majority, content["agree"], bases)
+
+
+def outcome_of(stage: Stage, kind: str, content: Mapping[str, Any]) -> str | None:
+    """某事件使环节以什么结果办结；不办结的为 None。"""
+    if kind == "voted":
+        return "pass" if passed(stage, content) else "fail"
+    if kind == "paid" and not content.get("final", True):
+        return None
+    outcome = PLAIN_OUTCOMES.get(kind)
+    return outcome if outcome in stage.then else None

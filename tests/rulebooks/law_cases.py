@@ -1,0 +1,167 @@
+"""Law cases an official can read: Chinese names in, Chinese answers out.
+
+The names of fields, stages and actions are those the forms show; they are looked up in the
+rulebook and in the forms, so that a case breaks when a label it uses is renamed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from rulebooks.actions import stage_actions
+from rulebooks.contents import Opened
+from rulebooks.demands import Field, demanded
+from rulebooks.events import ACTION_LABELS
+from rulebooks.judgement import Outside, Refusal, judge_opening
+from rulebooks.loader import load_rulebook
+from rulebooks.model import Rulebook, fen
+from rulebooks.state import OpenStage
+from tests.rulebooks.lives import REGISTRY, TOWN, WORKS, Life, moment
+
+POLICIES = Path(__file__).parents[1] / "policies"
+KEYS = {"name", "on", "given", "expect", "article"}
+# Long enough before the day asked about for every earlier stage to be done.
+BEFORE = timedelta(days=90)
+ACTIONS = {label: action for action, label in ACTION_LABELS.items()}
+
+
+@dataclass(frozen=True)
+class LawCase:
+    """One case as written in a file of tests/policies/<city>/."""
+
+    city: str
+    name: str
+    on: date
+    given: Mapping[str, Any]
+    expect: Mapping[str, Any]
+    article: str
+
+
+def law_cases() -> list[LawCase]:
+    """The law cases of every city; lists of other things lie in the same folders."""
+    return [
+        LawCase(path.parent.name, **entry)
+        for path in sorted(POLICIES.glob("*/*.yaml"))
+        for entry in _entries(path)
+        if set(entry) == KEYS
+    ]
+
+
+def _entries(path: Path) -> Iterator[dict[str, Any]]:
+    content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    if isinstance(content, list):
+        yield from (entry for entry in content if isinstance(entry, dict))
+
+
+def played(case: LawCase) -> tuple[Life, Refusal | None]:
+    """The case as it stands after what was given, and the refusal of its last act if any."""
+    given = case.given
+    town = given.get("town", TOWN)
+    rulebook = load_rulebook(case.city, None, town)
+    facts = {**WORKS, "town": town, **project(rulebook, given.get("project", {}))}
+    reached = given.get("reached")
+    life = Life(rulebook, case.on - BEFORE if reached else case.on)
+    total = fen(given.get("community_total", 0))
+    life.outside = Outside(REGISTRY.implementer, total)
+    opening = judge_opening(rulebook, facts, life.now)
+    if isinstance(opening, Refusal):
+        return life, opening
+    life.record(opening)
+    if reached:
+        _reach(life, stage_named(rulebook, reached, life), given)
+    life.until(case.on)
+    if "posted" in given:
+        life.answer(life.stages[0])
+    return life, _act(life, given.get("acts", []))
+
+
+def _reach(life: Life, stage: str, given: Mapping[str, Any]) -> None:
+    if "contract" in given:
+        life.reach("contract").answer("contract", amount=fen(given["contract"]))
+    # The community's total is asked about at the stage under test, not on the way to it.
+    outside, life.outside = life.outside, REGISTRY
+    life.reach(stage)
+    life.outside = outside
+
+
+def _act(life: Life, acts: list[Mapping[str, Any]]) -> Refusal | None:
+    for number, act in enumerate(acts, 1):
+        if "wait_until" in act:
+            life.until(act["wait_until"])
+            continue
+        if "on" in act:
+            life.until(moment(act["on"]))
+        action = ACTIONS[act["do"]]
+        stage = stage_named(life.rulebook, act["in"], life) if "in" in act else None
+        found = life.propose(action, filled(life, action, act), stage=stage)
+        if isinstance(found, Refusal):
+            assert number == len(acts), found
+            return found
+        life.record(found)
+    return None
+
+
+def stage_named(rulebook: Rulebook, label: str, life: Life) -> str:
+    """The stage with this label; one of the town's own has another name than the city's."""
+    names = [name for name, stage in rulebook.stages.items() if stage.label == label]
+    assert names, f"no stage is called {label}"
+    return next((name for name in names if life.state.stage_open(name)), names[0])
+
+
+def project(rulebook: Rulebook, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts as the opening form names them, amounts in 元."""
+    names = {info.title: name for name, info in Opened.model_fields.items()}
+    choices = {"kind": rulebook.kinds, "category": rulebook.categories}
+    facts: dict[str, Any] = {}
+    for title, value in given.items():
+        name = names[title]
+        keys = {label: key for key, label in choices.get(name, {}).items()}
+        known = keys[value] if name in choices else value
+        facts[name] = fen(known) if name in ("budget", "other_funds") else known
+    return facts
+
+
+def filled(life: Life, action: str, act: Mapping[str, Any]) -> dict[str, Any]:
+    """What is ordinary, with what the case says put over it."""
+    opened = _where(life, action)
+    fields = {field.label: field for field in demanded(life.state, opened, action)}
+    content: dict[str, Any] = {}
+    if opened and opened.stage in life.rulebook.stages and action not in ("post", "request_change"):
+        known = {field.name.partition(".")[0] for field in fields.values()}
+        ordinary = life.ordinary(opened.stage)
+        content = {name: value for name, value in ordinary.items() if name in known}
+    if action == "post":
+        content = {"evidence": "照片"}
+    if action in ("pause_clock", "resume_clock"):
+        content = {"clock": life.state.clocks[0].name}
+    for label, value in act.get("says", {}).items():
+        put(content, fields[label], value)
+    for label in act.get("leaves_out", []):
+        outer, _, inner = fields[label].name.partition(".")
+        del content[outer][inner]
+    return content
+
+
+def _where(life: Life, action: str) -> OpenStage | None:
+    """The open stage that offers the action, else the first that is open."""
+    for opened in life.state.open:
+        if action in [offered for offered, _ in stage_actions(life.state, opened)]:
+            return opened
+    return life.state.open[0] if life.state.open else None
+
+
+def put(content: dict[str, Any], field: Field, value: Any) -> None:
+    """Write one value where its field stands, as the form would."""
+    if field.kind == "amount":
+        value = fen(value)
+    if field.kind == "choice":
+        value = {label: key for key, label in field.choices.items()}.get(value, value)
+    outer, _, inner = field.name.partition(".")
+    if inner:
+        content.setdefault(outer, {})[inner] = value
+    else:
+        content[outer] = value

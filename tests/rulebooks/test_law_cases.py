@@ -1,0 +1,74 @@
+"""政策案例：tests/policies/<city>/ 里的每个案例都得到公务人员所预期的结果。"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from rulebooks.articles import articles
+from tests.rulebooks.law_cases import LawCase, law_cases, played
+from tests.rulebooks.lives import Life
+
+CASES = law_cases()
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_every_law_case_turns_out_as_an_official_expects(case: LawCase) -> None:
+    life, refusal = played(case)
+    expect = dict(case.expect)
+    words = expect.pop("refused", None)
+    if words is None:
+        assert refusal is None, refusal
+    else:
+        assert refusal is not None, life.position.waits_for
+        assert words in refusal.sentence
+        assert (refusal.rule or "") in case.article
+    assert {key: stands(life, key) for key in expect} == expect
+
+
+def stands(life: Life, key: str) -> Any:
+    """What the case shows under one key of `expect`."""
+    if key in LOOKS:
+        return LOOKS[key](life)
+    duty = min(life.position.duties, key=lambda duty: (duty.due is None, duty.due))
+    if key == "overdue_from":
+        assert duty.opens is not None
+        return f"{duty.opens:%Y-%m-%d %H:%M}"
+    return getattr(duty, key)
+
+
+def stage(life: Life) -> str | list[str]:
+    labels = [life.rulebook.stages[name].label for name in life.stages]
+    return labels[0] if len(labels) == 1 else labels
+
+
+def publicity(life: Life) -> dict[str, Any] | None:
+    held = life.state.open[0].publicity
+    if held is None or held.period is None or held.opens is None:
+        return None
+    days = {key: date.fromisoformat(held.period[key]) for key in ("first", "last")}
+    return {**days, "opens": f"{held.opens:%Y-%m-%d %H:%M}"}
+
+
+LOOKS: dict[str, Callable[[Life], Any]] = {
+    "stage": stage,
+    "outcome": lambda life: life.position.outcome_label,
+    "badge": lambda life: life.position.waits_for,
+    "publicity": publicity,
+}
+
+
+def test_every_article_named_in_a_law_case_exists() -> None:
+    for case in CASES:
+        named = re.findall(r"ZJG-[0-9A-Za-z]+", case.article)
+        known = articles(case.city)
+        assert [name for name in named if name not in known] == [], case.name
+        assert named or "条例" in case.article, case.name
+
+
+def test_no_two_law_cases_of_a_city_have_the_same_name() -> None:
+    names = [(case.city, case.name) for case in CASES]
+    assert len(set(names)) == len(names)
+    assert len(names) > 60
