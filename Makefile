@@ -52,11 +52,11 @@ check: ## 检查写法、类型、分层和政策条文的覆盖
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@if [ -f deployments/__main__.py ]; then echo "$(BIN)/minsheng rulebook coverage"; $(BIN)/minsheng rulebook coverage; fi
+	@$(BIN)/minsheng rulebook coverage | tail -1
 
 bench: ## 测量本机的速度，结果的读法见 docs/benchmarks.md
-	$(FOR_USE)
-	@$(BIN)/minsheng bench $(ARGS)
+	$(FOR_DEVELOPMENT)
+	@$(BIN)/python -m tests.postgres $(BIN)/minsheng bench $(ARGS)
 
 # No index, cache or setting of this machine may reach the locks: only names, versions and hashes.
 LOCK := env -u UV_INDEX -u UV_INDEX_URL -u UV_DEFAULT_INDEX -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS \

@@ -1,24 +1,41 @@
 """终端: how the command line speaks: sentences for people, JSON for programs, no tracebacks."""
 
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any, NoReturn
+from datetime import date, datetime
+from typing import Annotated, Any, NoReturn
 
+from cyclopts import Parameter
 from rich.console import Console
 
+from rulebooks.working_days import BEIJING
+
 BAD_INPUT = 2
+REFUSED = 1
+# What is piped to another program has no width; unbroken lines are easier to search.
+PIPED_WIDTH = 160
+# Below this, as on a phone, tables give way to lines.
+TABLE_WIDTH = 90
+
+Json = Annotated[bool, Parameter(name="--json", negative="", help="输出 JSON，供其他程序读取。")]
 
 
 def console() -> Console:
     """The terminal people read."""
-    return Console(highlight=False)
+    measured = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(highlight=False, width=None if measured else PIPED_WIDTH)
+
+
+def warnings() -> Console:
+    """The error stream; its sentences are never broken into lines."""
+    return Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
 def refuse(sentence: str, code: int = BAD_INPUT) -> NoReturn:
     """不予受理: say one sentence on the error stream and leave with a code that is not zero."""
-    Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(sentence)
+    warnings().print(sentence)
     raise SystemExit(code)
 
 
@@ -33,7 +50,11 @@ def chinese(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def chinese_moment(moment: datetime) -> str:
+    """2026年3月5日15:00, Beijing time."""
+    local = moment.astimezone(BEIJING)
+    return f"{chinese(local.date())}{local:%H:%M}"
+
+
 def _iso(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
+    return value.isoformat() if isinstance(value, date) else str(value)

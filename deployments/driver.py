@@ -182,11 +182,13 @@ class Driver:
         run = await prefect_runs.find(client, case, deployment)
         if run is None:
             case, run = await give_run(client, self.desk, case, deployment)
-        await prefect_runs.retag(client, case, run)
         if self.by == "pool":
+            await prefect_runs.retag(client, case, run)
             await prefect_runs.hand_over(client, run)
-        else:
-            await prefect_runs.wake(run, WAITING[case.kind])
+            return
+        await prefect_runs.wake(run, WAITING[case.kind])
+        # Afterwards: whoever acts while the run is carried is followed by the same wake.
+        await prefect_runs.retag(client, self.desk.read(case.number), run)
 
 
 def _innermost(error: BaseException) -> str:

@@ -24,13 +24,31 @@ from rulebooks.working_days import BEIJING
 from schemas.rows import Meeting, ProjectUnderWay
 
 NOTE = "补录自在办项目表"
+APPROVE = "approve"
+REASON = "补录：当初的理由见所附材料"
 
 
-def past_steps(store: Store, opening: Opening, project: ProjectUnderWay, evidence: str) -> Opening:
-    """带上已办各步的立卷；每步以收件的文件为凭证，由立卷人代录。"""
+def past_steps(
+    store: Store,
+    opening: Opening,
+    project: ProjectUnderWay,
+    evidence: str,
+    *,
+    over_limit: bool = False,
+) -> Opening:
+    """带上已办各步的立卷；每步以收件的文件为凭证，由立卷人代录。
+
+    Args:
+        store: 台账。
+        opening: 立卷。
+        project: 在办项目表的一行。
+        evidence: 收件的文件的摘要。
+        over_limit: 当初是否越过了“原则上”的限额；是则注明理由见所附文件。
+    """
     past = []
     project = replace(project, implementer=_registered(store, opening, project))
-    for order, command in enumerate(_walk(store, opening, project), start=1):
+    reason = REASON if over_limit else ""
+    for order, command in enumerate(_walk(store, opening, project, reason), start=1):
         past.append(replace(command, key=f"{opening.key}/{order}", evidence=(evidence,)))
     return replace(opening, past=tuple(past))
 
@@ -44,7 +62,10 @@ def _registered(store: Store, opening: Opening, project: ProjectUnderWay) -> str
     return found or project.implementer
 
 
-def _walk(store: Store, opening: Opening, project: ProjectUnderWay) -> Iterator[Command]:
+def _walk(
+    store: Store, opening: Opening, project: ProjectUnderWay, reason: str
+) -> Iterator[Command]:
+    """逐步走到表中所写的环节；`reason` 为越过“原则上”限额的理由。"""
     state = _opened(store, opening)
     if state is None:
         return
@@ -55,6 +76,8 @@ def _walk(store: Store, opening: Opening, project: ProjectUnderWay) -> Iterator[
         step = _step(state, target or state.open[0], project)
         if step is None:
             return
+        if reason and step.action == APPROVE:
+            step = replace(step, content={**step.content, "override_reason": reason})
         yield _command(opening, step)
         state = _advance(store, state, step)
 
@@ -156,7 +179,7 @@ def _vote(state: State, opened: OpenStage, project: ProjectUnderWay) -> Made | N
 def _decide(state: State, opened: OpenStage, project: ProjectUnderWay) -> Made | None:
     if project.approved_on is None:
         return None
-    return "approve", project.approved_on, {"opinion": NOTE, "override_reason": NOTE}
+    return APPROVE, project.approved_on, {"opinion": NOTE}
 
 
 def _publicize(state: State, opened: OpenStage, project: ProjectUnderWay) -> Made | None:

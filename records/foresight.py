@@ -4,65 +4,96 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from records import implementers
-from records.commands import Command, Refused, refused
-from records.dossiers import peek
+from records.acts import answer_again, moment, submit, today
+from records.commands import Accepted, Command, Refused, wording_problem
+from records.dossiers import Asked, Dossier, Hearing, glimpse, peek, record_due
+from records.overview import UnknownCaseError
 from records.store import Store
-from rulebooks.events import Event
-from rulebooks.judgement import Outside, Proposal, Refusal, judge
-from rulebooks.position import apply, look
-from rulebooks.working_days import BEIJING
+from records.tables import events
+from rulebooks.position import Position, fold, look
+from rulebooks.state import State
 
 
 @dataclass(frozen=True, slots=True)
 class Foresight:
-    """后果：受理后在等什么，下一步是什么，机器将出具哪些公文。"""
+    """后果：受理后的现状，机器将出具哪些公文，是否算迟录，是否早先已记过。"""
 
-    waits_for: str
-    next: tuple[str, ...]
+    position: Position
     documents: tuple[str, ...]
+    late: bool = False
+    repeated: bool = False
+
+
+def state_now(store: Store, number: str) -> State:
+    """一个事项此刻的状态：已到期而还没有记入的时间事件也算在内，不记入任何东西。
+
+    Raises:
+        UnknownCaseError: 没有这个编号的事项。
+    """
+    with store.glance() as connection:
+        dossier = peek(store, connection, number)
+        if dossier is None:
+            raise UnknownCaseError(number)
+        return _due_recorded(store, connection, dossier).state
+
+
+def state_asked(store: Store, number: str, key: str | None) -> State:
+    """一次办理所依据的状态：通常为此刻的；同一键早先记过的，取那一条记入之前的。
+
+    同一提交因此总按同一张表填写，重发给出同一答复。
+
+    Raises:
+        UnknownCaseError: 没有这个编号的事项。
+    """
+    state = state_now(store, number)
+    query = select(events.c.sequence).where(events.c.key == key, events.c.case == number)
+    with store.glance() as connection:
+        sequence = connection.execute(query).scalar_one_or_none()
+    if key is None or sequence is None:
+        return state
+    return fold(state.rulebook, state.history[: sequence - 1])
 
 
 def foresee(store: Store, command: Command) -> Foresight | Refused:
-    """预见一次办理的后果；不会受理的，说明缘由。权限在真正提交时查。"""
+    """预见一次办理的后果；不会受理的，给出与真正提交时相同的缘由。"""
+    refusal = wording_problem(command.key, command.content)
+    if refusal is not None:
+        return refusal
+    asked = Asked(command.case, today(store), command.actor, command.key)
     with store.glance() as connection:
-        dossier = peek(store, connection, command.case)
-        if dossier is None:
-            return Refused("unknown_case", f"没有编号为“{command.case}”的事项，请核对编号。")
-        outside = _outside(store, connection, command)
-    now = store.clock.now()
-    occurred_at = command.occurred_at or now
-    proposal = Proposal(
-        action=command.action,
-        stage=command.stage,
-        round=command.round,
-        content=command.content,
-        occurred_at=occurred_at,
-        door=command.door,
-        evidence=command.evidence,
-    )
-    fact = judge(dossier.state, proposal, store.calendar, now, outside)
-    if isinstance(fact, Refusal):
-        return refused(fact)
-    event = Event(
-        dossier.head + 1, fact.kind, fact.stage, fact.round, fact.content, occurred_at, now, None
-    )
-    after = apply(dossier.state, event)
-    position = look(after, store.calendar, now)
-    known = {effect.key for effect in dossier.state.effects}
+        found = glimpse(store, connection, asked)
+        if found is None:
+            return Refused("unknown_case", str(UnknownCaseError(command.case)))
+        seen, earlier = found
+        if earlier is not None:
+            answer = answer_again(store, connection, command, earlier)
+            return _repeated(answer)
+        return _foreseen(store, connection, seen, command)
+
+
+def _repeated(answer: Accepted | Refused) -> Foresight | Refused:
+    return answer if isinstance(answer, Refused) else Foresight(answer.position, (), repeated=True)
+
+
+def _foreseen(
+    store: Store, connection: Connection, seen: Dossier, command: Command
+) -> Foresight | Refused:
+    current = _due_recorded(store, connection, seen)
+    outcome = submit(Hearing(store, connection, moment(store, seen)), current, command)
+    if isinstance(outcome, Refused):
+        return outcome
+    after = outcome[0]
+    known = {effect.key for effect in current.state.effects}
     documents = tuple(
         effect.label
-        for effect in after.effects
+        for effect in after.state.effects
         if effect.kind == "issue" and effect.key not in known
     )
-    return Foresight(position.waits_for, position.next, documents)
+    position = look(after.state, store.calendar, after.state.history[-1].recorded_at)
+    return Foresight(position, documents, late=bool(after.pending[-1]["late"]))
 
 
-def _outside(store: Store, connection: Connection, command: Command) -> Outside:
-    if command.action != "select":
-        return Outside()
-    day = (command.occurred_at or store.clock.now()).astimezone(BEIJING).date()
-    reference = str(command.content.get("implementer", ""))
-    return Outside(implementer=implementers.find(connection, reference, day))
+def _due_recorded(store: Store, connection: Connection, dossier: Dossier) -> Dossier:
+    return record_due(Hearing(store, connection, moment(store, dossier)), dossier)

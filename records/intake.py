@@ -1,48 +1,47 @@
 """收件：把校验过的工作簿录入台账——机构、人员、实施主体、项目建议、在办项目补录。
 
-逐行以文件摘要加行号为唯一键，同一份文件重复收件不会重复立卷。
+一条建议以社区、名称、地点、提议人、提出日期为唯一键，一个在办项目以社区、名称为唯一键：
+同一份文件再收一次、改好几行再收一次、另存过再收一次，都不会重复立卷。
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from records import implementers, organisations
+from records import journal, organisations
+from records.acts import today
 from records.backfill import past_steps
 from records.commands import Accepted, Opening, Refused
-from records.implementers import Suspension
+from records.enrolment import register
 from records.opening import open_case
-from records.organisations import Appointment
 from records.personal import Person
 from records.store import Store
+from records.tables import cases, events
+from rulebooks.contents import Opened
 from rulebooks.loader import load_rulebook
 from rulebooks.working_days import BEIJING
-from schemas.rows import (
-    Checked,
-    CouncilMember,
-    Implementer,
-    Official,
-    Organisation,
-    ProjectUnderWay,
-    Suggestion,
-)
+from schemas.rows import Checked, ProjectUnderWay, Suggestion
 
-COUNCIL_MEMBER = "council_member"
 OFFICE_HOUR = time(9)
-REFERENCE_LENGTH = 12
-SUSPENDED = "suspended"
-REMOVED = "removed"
+SUGGESTIONS = "suggestions"
+UNDER_WAY = "under_way"
+# 超过“原则上”限额的在办项目当初必有理由，表里没有这一栏，补录时注明出处。
+OVER_LIMIT = frozenset({"over_project_cap", "over_community_cap"})
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """收件的一行结果：哪张表哪一行，立了哪个卷，或为什么没有立。"""
+    """收件的一行结果：哪张表哪一行，立了哪个卷，或为什么没有立。
+
+    `repeated` 表示此前已立；`note` 为已立卷而须留意的情形。
+    """
 
     sheet: str
     row: int
@@ -50,6 +49,7 @@ class Taken:
     number: str | None
     sentence: str | None
     repeated: bool = False
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def take_in(store: Store, inbox: Inbox, report: Callable[[Taken], None]) -> list
     Raises:
         BusyRecordsError: 等待写入超时；再收一次同一份文件即可接着录。
     """
-    register(store, inbox)
+    register(store, inbox.city, inbox.checked)
     taken = []
     for suggestion in inbox.checked.suggestions:
         taken.append(_take(store, inbox, suggestion, None))
@@ -78,103 +78,54 @@ def take_in(store: Store, inbox: Inbox, report: Callable[[Taken], None]) -> list
     return taken
 
 
-def register(store: Store, inbox: Inbox) -> None:
-    """登记机构、人员与任职、实施主体；已登记的更新。"""
-    checked = inbox.checked
-    with store.write() as connection:
-        for organisation in _by_level(inbox.city, checked.organisations):
-            _add_organisation(connection, organisation, checked.organisations)
-        for official in checked.officials:
-            _appoint(store, connection, official)
-        for member in checked.council_members:
-            _seat(store, connection, member)
-        for implementer in checked.implementers:
-            _enter_registry(connection, inbox.city, implementer)
-
-
-def person_id(store: Store, organisation: str, name: str) -> str:
-    """经办人员的编号：机关与姓名的带密钥摘要，台账流水里不出现姓名。"""
-    plain = f"{organisation}\n{name}".encode()
-    return "P-" + hmac.new(store.digest_key, plain, sha256).hexdigest()[:REFERENCE_LENGTH]
-
-
-def _by_level(city: str, found: tuple[Organisation, ...]) -> list[Organisation]:
-    """上级先于下级。"""
-    levels = list(reversed(load_rulebook(city).levels))
-    return sorted(found, key=lambda item: levels.index(item.level))
-
-
-def _add_organisation(
-    connection: Connection, organisation: Organisation, known: tuple[Organisation, ...]
-) -> None:
-    organisations.add_organisation(
-        connection,
-        organisations.Organisation(
-            id=organisation.name,
-            name=organisation.name,
-            level=organisation.level,
-            parent=organisation.parent,
-            phone=organisation.phone,
-            address=organisation.address,
-            email=organisation.email,
-            households=organisation.households,
-        ),
-    )
-
-
-def _appoint(store: Store, connection: Connection, official: Official) -> None:
-    person = person_id(store, official.organisation, official.name)
-    organisations.add_person(connection, person, official.name)
-    organisations.appoint(
-        connection,
-        Appointment(person, official.role, official.organisation, official.since, official.until),
-    )
-
-
-def _seat(store: Store, connection: Connection, member: CouncilMember) -> None:
-    person = person_id(store, member.community, member.name)
-    organisations.add_person(connection, person, member.name)
-    organisations.appoint(
-        connection,
-        Appointment(person, COUNCIL_MEMBER, member.community, member.since, member.until),
-    )
-
-
-def _enter_registry(connection: Connection, city: str, row: Implementer) -> None:
-    until = row.registered_on if row.status == REMOVED else None
-    implementers.add(
-        connection,
-        implementers.Implementer(
-            row.credit_code, row.name, city, row.town, row.registered_on, until
-        ),
-    )
-    if row.status == SUSPENDED:
-        suspension = Suspension(row.credit_code, row.registered_on, "收件时状态为暂停")
-        implementers.suspend(connection, suspension)
-
-
 def _take(
     store: Store, inbox: Inbox, suggestion: Suggestion, project: ProjectUnderWay | None
 ) -> Taken:
-    sheet = "under_way" if project else "suggestions"
-    outcome = _open(store, inbox, suggestion, project, f"import/{inbox.evidence}/{sheet}")
-    if isinstance(outcome, Accepted):
-        return Taken(sheet, suggestion.row, suggestion.title, outcome.case, None, outcome.repeated)
-    return Taken(sheet, suggestion.row, suggestion.title, None, outcome.sentence)
-
-
-def _open(
-    store: Store,
-    inbox: Inbox,
-    suggestion: Suggestion,
-    project: ProjectUnderWay | None,
-    key: str,
-) -> Accepted | Refused:
+    sheet = UNDER_WAY if project else SUGGESTIONS
+    row, title = suggestion.row, suggestion.title
+    facts = _facts(store, suggestion)
+    key = row_key(store, inbox.city, sheet, suggestion)
     with store.glance() as connection:
-        chain = organisations.chain_of(connection, suggestion.community)
-        town = next((item.name for item in chain if item.level == "town"), "")
-        actor = _opener(store, connection, inbox.city, town, suggestion.community)
-    facts = {
+        earlier = _earlier(connection, key)
+        if earlier is not None:
+            number, opened = earlier
+            changed = _differences(inbox.city, opened, facts)
+            return Taken(sheet, row, title, number, None, repeated=True, note=changed)
+        refusal = _opening_problem(store, connection, inbox.city, facts, project)
+        if refusal is not None:
+            return Taken(sheet, row, title, None, refusal)
+        actor = _opener(store, connection, inbox.city, facts)
+    opening = Opening(
+        city=inbox.city,
+        facts=facts,
+        actor=actor,
+        door="import",
+        key=key,
+        occurred_at=office_hour(suggestion.proposed_on),
+        proposer=Person(suggestion.proposer, suggestion.phone or ""),
+    )
+    outcome = _open(store, opening, project, inbox.evidence)
+    if isinstance(outcome, Refused):
+        return Taken(sheet, row, title, None, outcome.sentence)
+    note = _short_of(store, outcome, project) if project else None
+    return Taken(sheet, row, title, outcome.case, None, outcome.repeated, note)
+
+
+def row_key(store: Store, city: str, sheet: str, suggestion: Suggestion) -> str:
+    """一行的唯一键：由内容推得的带密钥摘要，与文件、行号无关。"""
+    named = [city, suggestion.community, suggestion.title]
+    if sheet == SUGGESTIONS:
+        day = suggestion.proposed_on.isoformat()
+        named += [suggestion.place, suggestion.proposer, day]
+    digest = hmac.new(store.digest_key, "\n".join(named).encode(), sha256).hexdigest()
+    return f"import/{sheet}/{digest}"
+
+
+def _facts(store: Store, suggestion: Suggestion) -> dict[str, Any]:
+    with store.glance() as connection:
+        chain = organisations.links(connection, suggestion.community)
+    names = (link.organisation.name for link in chain if link.organisation.level == "town")
+    return {
         "title": suggestion.title,
         "kind": suggestion.kind,
         "category": suggestion.category,
@@ -186,29 +137,84 @@ def _open(
         "urgent": suggestion.urgent,
         "permit": suggestion.permit,
         "community": suggestion.community,
-        "town": town,
+        "town": next(names, ""),
         "other_funds": suggestion.other_funds or 0,
     }
-    opening = Opening(
-        city=inbox.city,
-        facts=facts,
-        actor=actor,
-        door="import",
-        key=f"{key}/{suggestion.row}",
-        occurred_at=office_hour(suggestion.proposed_on),
-        proposer=Person(suggestion.proposer, suggestion.phone or ""),
+
+
+def _earlier(connection: Connection, key: str) -> tuple[str, Mapping[str, Any]] | None:
+    """此前以同一键立的卷：编号与立卷时的事实。"""
+    query = select(events.c.case).where(events.c.key == key)
+    number = connection.execute(query).scalar_one_or_none()
+    if number is None:
+        return None
+    return number, journal.read(connection, number)[0].content
+
+
+def _differences(city: str, opened: Mapping[str, Any], facts: Mapping[str, Any]) -> str | None:
+    changed = [
+        str(Opened.model_fields[name].title)
+        for name, value in facts.items()
+        if opened.get(name) != value
+    ]
+    if not changed:
+        return None
+    rulebook = load_rulebook(city)
+    basis = rulebook.article(rulebook.changes)
+    return f"本行的{'、'.join(changed)}与立卷时不同，没有改动；要变更的请申请变更（{basis}）。"
+
+
+def _opening_problem(
+    store: Store,
+    connection: Connection,
+    city: str,
+    facts: Mapping[str, Any],
+    project: ProjectUnderWay | None,
+) -> str | None:
+    """立卷之前就看得出立不了的：没有人经办，或在办项目早已另行立卷。"""
+    community = facts["community"]
+    if not _opener(store, connection, city, facts):
+        return f"{community}没有在任的经办人可以立卷，请在「经办人员」表补上后重新收件。"
+    if project is None:
+        return None
+    same = select(cases.c.number).where(
+        cases.c.city == city, cases.c.place == community, cases.c.title == facts["title"]
     )
+    number = connection.execute(same.order_by(cases.c.number)).scalars().first()
+    return f"{community}的这个项目已立卷为{number}，不再补录。" if number else None
+
+
+def _open(
+    store: Store, opening: Opening, project: ProjectUnderWay | None, evidence: str
+) -> Accepted | Refused:
     if project is None:
         return open_case(store, opening)
-    return open_case(store, past_steps(store, opening, project, inbox.evidence))
+    outcome = open_case(store, past_steps(store, opening, project, evidence))
+    if isinstance(outcome, Refused) and outcome.code in OVER_LIMIT:
+        excused = past_steps(store, opening, project, evidence, over_limit=True)
+        outcome = open_case(store, excused)
+    return outcome
 
 
-def _opener(store: Store, connection: Connection, city: str, town: str, community: str) -> str:
-    """立卷的经办人：该社区当日担任首个环节经办角色的人；没有时留空，由受理时说明。"""
-    rulebook = load_rulebook(city, None, town or None)
-    role = rulebook.stages[rulebook.start].by.role
-    today = store.clock.now().astimezone(BEIJING).date()
-    holders = organisations.in_role(connection, community, role, today)
+def _short_of(store: Store, outcome: Accepted, project: ProjectUnderWay) -> str | None:
+    """补录没有走到表中所写环节的，说明停在哪里。"""
+    position = outcome.position
+    if not position.open or project.stage in {duty.stage for duty in position.duties}:
+        return None
+    reached = position.waits_for
+    return f"已补录到“{reached}”；表中所写的环节在其后，其间各步表里没有写明，请逐步补办。"
+
+
+def _opener(store: Store, connection: Connection, city: str, facts: Mapping[str, Any]) -> str:
+    """立卷的经办人：首个环节的经办角色今日由谁担任；没有则为空串。"""
+    rulebook = load_rulebook(city, None, facts["town"] or None)
+    assignee = rulebook.stages[rulebook.start].by
+    chain = organisations.links(connection, facts["community"])
+    link = organisations.responsible(chain, rulebook.levels_of(assignee))
+    if link is None:
+        return ""
+    place = link.organisation.id
+    holders = organisations.in_role(connection, place, assignee.role, today(store))
     return holders[0] if holders else ""
 
 

@@ -1,19 +1,42 @@
-"""一览：事项的总体情况——在办几件、办结几件、机器还差几件，供状态、演示与看板使用。"""
+"""一览：事项的总体情况——在办几件、谁的待办、逾期几件、机器还差几件，供状态、清单与演示使用。"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+import orjson
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
+from records.acts import today
 from records.dossiers import peek
+from records.organisations import in_office
 from records.store import Store
-from records.tables import cases, duties, effects, organisations
+from records.tables import appointments, cases, duties, effects, organisations, people
+from rulebooks.loader import load_rulebook
 from rulebooks.state import State
+
+_LISTED = (
+    cases.c.number,
+    cases.c.title,
+    cases.c.city,
+    cases.c.rulebook,
+    cases.c.town,
+    cases.c.community,
+    cases.c.stage,
+    cases.c.waits_for,
+    cases.c.status,
+    cases.c.outcome,
+    cases.c.budget_fen,
+)
 
 
 class UnknownCaseError(LookupError):
     """没有这个编号的事项；消息为中文。"""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"没有编号为“{number}”的事项，请用 minsheng case list 查看编号。")
 
 
 def state_of(store: Store, number: str) -> State:
@@ -25,7 +48,7 @@ def state_of(store: Store, number: str) -> State:
     with store.glance() as connection:
         dossier = peek(store, connection, number)
     if dossier is None:
-        raise UnknownCaseError(f"没有编号为“{number}”的事项，请用 minsheng case list 查看编号。")
+        raise UnknownCaseError(number)
     return dossier.state
 
 
@@ -53,33 +76,115 @@ def behind(store: Store) -> int:
         return int(connection.execute(query).scalar_one())
 
 
+def overdue(store: Store) -> int:
+    """有待办已经逾期的事项件数；驱动进程没有运行时也照此刻计。"""
+    late = select(func.count(duties.c.case.distinct())).where(_is_late(store.clock.now()))
+    with store.glance() as connection:
+        return int(connection.execute(late).scalar_one())
+
+
 def organisation_levels(connection: Connection) -> dict[str, str]:
     """已登记的机关：名称到层级。"""
     rows = connection.execute(select(organisations.c.name, organisations.c.level))
     return dict(rows.tuples().all())
 
 
-def listed(store: Store, town: str | None, *, open_only: bool) -> list[dict[str, Any]]:
-    """事项清单：编号、名称、社区、现状、最早到期日、预算（分），按编号。"""
-    due = select(func.min(duties.c.due)).where(duties.c.case == cases.c.number).scalar_subquery()
-    query = select(
-        cases.c.number,
-        cases.c.title,
-        cases.c.town,
-        cases.c.community,
-        cases.c.stage,
-        cases.c.waits_for,
-        cases.c.status,
-        cases.c.outcome,
-        cases.c.budget_fen,
-        due.label("due"),
-    ).order_by(cases.c.number)
-    if open_only:
-        query = query.where(cases.c.status == "open")
-    if town is not None:
-        query = query.where(cases.c.town == town)
+def people_called(store: Store, name: str) -> tuple[str, ...]:
+    """编号或姓名相符的经办人员编号；没有登记的为空。"""
+    query = select(people.c.id).where(or_(people.c.id == name, people.c.name == name))
     with store.glance() as connection:
-        return [dict(row) for row in connection.execute(query).mappings()]
+        return tuple(connection.execute(query.order_by(people.c.id)).scalars())
+
+
+def listed(
+    store: Store,
+    town: str | None = None,
+    *,
+    open_only: bool = True,
+    person: str | None = None,
+    late_only: bool = False,
+) -> list[dict[str, Any]]:
+    """事项清单，按编号：名称、地点、现状、预算（分）、待办各件、最早到期日、是否逾期。
+
+    Args:
+        store: 台账。
+        town: 只列这个镇(区)的。
+        open_only: 只列在办的。
+        person: 只列此人（编号或姓名）今日应办的。
+        late_only: 只列有待办逾期的。
+    """
+    chosen = select(cases.c.number)
+    if open_only:
+        chosen = chosen.where(cases.c.status == "open")
+    if town is not None:
+        chosen = chosen.where(cases.c.town == town)
+    if person is not None:
+        chosen = chosen.where(cases.c.number.in_(_duties_of(store, person)))
+    if late_only:
+        late = select(duties.c.case).where(_is_late(store.clock.now()))
+        chosen = chosen.where(cases.c.number.in_(late))
+    with store.read() as connection:
+        return _rows(connection, chosen, store.clock.now())
+
+
+def _is_late(now: datetime) -> ColumnElement[bool]:
+    return and_(duties.c.opens.is_not(None), duties.c.opens <= now)
+
+
+def _duties_of(store: Store, person: str) -> Select[Any]:
+    """此人今日任职之处的待办。"""
+    return (
+        select(duties.c.case)
+        .join(
+            appointments,
+            and_(
+                appointments.c.organisation == duties.c.organisation,
+                appointments.c.role == duties.c.role,
+            ),
+        )
+        .where(
+            in_office(today(store)),
+            appointments.c.person.in_(people_called(store, person)),
+        )
+    )
+
+
+def _rows(connection: Connection, chosen: Select[Any], now: datetime) -> list[dict[str, Any]]:
+    query = select(*_LISTED).where(cases.c.number.in_(chosen)).order_by(cases.c.number)
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    owed: dict[str, list[dict[str, Any]]] = {row["number"]: [] for row in rows}
+    open_duties = (
+        select(duties, organisations.c.name.label("at"))
+        .outerjoin(organisations, organisations.c.id == duties.c.organisation)
+        .where(duties.c.case.in_(chosen))
+        .order_by(duties.c.case, duties.c.ordinal)
+    )
+    for duty in connection.execute(open_duties).mappings():
+        owed[duty["case"]].append(_duty(duty, now))
+    return [_listed(row, owed[row["number"]]) for row in rows]
+
+
+def _duty(row: Mapping[Any, Any], now: datetime) -> dict[str, Any]:
+    kept = ("stage", "round", "label", "role", "at", "due", "article", "provisional")
+    return {
+        **{name: row[name] for name in kept},
+        "actions": orjson.loads(row["actions"]),
+        "overdue": row["opens"] is not None and row["opens"] <= now,
+    }
+
+
+def _listed(row: dict[str, Any], owed: list[dict[str, Any]]) -> dict[str, Any]:
+    """清单的一行；角色写成名称，最早到期日取自待办。"""
+    rulebook = load_rulebook(row.pop("city"), row.pop("rulebook"), row["town"])
+    for duty in owed:
+        duty["role_label"] = rulebook.roles[duty["role"]].label
+    days = [duty["due"] for duty in owed if duty["due"] is not None]
+    return {
+        **row,
+        "due": min(days, default=None),
+        "overdue": any(duty["overdue"] for duty in owed),
+        "duties": owed,
+    }
 
 
 def open_by_town(store: Store) -> dict[str, int]:

@@ -149,9 +149,10 @@ def _mended_problem(ask: Ask, sequence: int) -> Refusal | None:
         return ask.refuse("bad_correction", sentence, basis)
     if after == before:
         return ask.refuse("nothing_changed", "更正前后内容相同，请写明正确的内容。", basis)
+    refusal = None
     if original.kind == "opened":
-        return facts_problem(state.rulebook, state.number, after)
-    return _amounts_problem(ask, original.kind, before, after)
+        refusal = facts_problem(state.rulebook, state.number, after)
+    return refusal or _amounts_problem(ask, original.kind, before, after)
 
 
 def _amounts_problem(
@@ -160,6 +161,8 @@ def _amounts_problem(
     """更正后仍须：已拨付不超过审定额（无审计的为合同额），审定额不超过合同额，合同额不超过预算。"""
     amounts = dict(ask.state.amounts)
     match kind:
+        case "opened":
+            amounts["budget"] = int(after["budget"])
         case "signed":
             amounts["contract"] = int(after["amount"])
         case "audited":

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from rulebooks.model import Delegated, Rulebook, Stage, Target
 from rulebooks.references import JOIN, delegations, targets
 
-Problem = tuple[tuple[str, ...], str]
+Problem = tuple[tuple[int | str, ...], str]
 # 否决的结果使事项办不成，不必再经过保留的环节。
 REFUSALS = frozenset({"fail", "reject"})
 

@@ -115,6 +115,8 @@ def _add_procedures(merged: dict[str, Any], supplement: Page, pages: list[Page])
     content = supplement.plain()
     merged["town_notice"] = content.get("notice")
     merged["procedures"] = {name: item["start"] for name, item in content["procedures"].items()}
+    labels = {name: item["label"] for name, item in content["procedures"].items()}
+    merged["procedure_labels"] = labels
     city_stages = merged.get("stages", {})
     stages = dict(city_stages)
     for name, procedure in content["procedures"].items():

@@ -7,7 +7,7 @@ YAML 里的每个键都在这里有一个字段；没有字段的键会被拒绝
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -29,8 +29,8 @@ def fen(yuan: Any) -> int:
     """元换算为整数分；不是金额或不足一分的抛出 ValueError。"""
     try:
         amount = Decimal(str(yuan)) * FEN_PER_YUAN
-        exact = amount == amount.to_integral_value()
-    except InvalidOperation as error:
+        exact = int(amount) == amount
+    except (ArithmeticError, ValueError) as error:
         raise ValueError(f"“{yuan}”不是金额，请以元书写，如 50000 或 9999.99。") from error
     if not exact:
         raise ValueError(f"金额 {yuan} 元不足一分，请写到分为止。")
@@ -341,6 +341,7 @@ class Rulebook(Words):
     town: str | None = None
     town_notice: str | None = None
     procedures: dict[str, str] = {}
+    procedure_labels: dict[str, str] = {}
 
     def article(self, entry: Words) -> str:
         """条款的显示文字，如「第九条 ZJG-09a」；没有条款时为空串。"""

@@ -47,12 +47,13 @@ def reachable(rulebook: Rulebook, first: str) -> frozenset[str]:
 def downstream(rulebook: Rulebook, first: str) -> frozenset[str]:
     """某环节之后要走的全部环节，含自身；并行的一支办完后经会合继续。"""
     seen = reachable(rulebook, first)
-    for join in _joins_after(rulebook, first):
+    for join in joins_after(rulebook, first):
         seen |= reachable(rulebook, join)
     return seen
 
 
-def _joins_after(rulebook: Rulebook, first: str) -> Iterator[str]:
+def joins_after(rulebook: Rulebook, first: str) -> Iterator[str]:
+    """并行的一支里的某环节，办完后会合到哪里。"""
     for stage in rulebook.stages.values():
         for target in stage.then.values():
             branches = (reachable(rulebook, name) for name in target.parallel)

@@ -11,9 +11,9 @@ from datetime import timedelta
 from rulebooks.events import STAGE_ACTIONS
 from rulebooks.floors import floor_problems
 from rulebooks.model import Assignee, Condition, Delegated, Limit, Rulebook, Stage, Target
-from rulebooks.references import JOIN, delegations, reachable, targets
+from rulebooks.references import JOIN, reachable, targets
 
-Place = tuple[str, ...]
+Place = tuple[int | str, ...]
 Problem = tuple[Place, str]
 
 # 金额也可以是环节的依据：合同额、送审额、审定额。
@@ -139,9 +139,10 @@ def _stage_terms(rulebook: Rulebook, place: Place, stage: Stage) -> Iterator[Pro
     }
     used |= {key: list(getattr(stage, key)) for key in ("channels", "fields", "contains")}
     for key, terms in used.items():
-        for term in terms:
+        for index, term in enumerate(terms):
             if term not in rulebook.terms:
-                yield (*place, key), f"用语“{term}”未在 rulebook.yaml 的 terms 中说明，请补上。"
+                sentence = f"用语“{term}”未在 rulebook.yaml 的 terms 中说明，请补上。"
+                yield (*place, key, index), sentence
     for key in ("issues", "announces"):
         yield from _document(rulebook, (*place, key), getattr(stage, key))
     for fact in stage.rests_on:
@@ -184,8 +185,8 @@ def _stage_outcomes(rulebook: Rulebook, place: Place, stage: Stage) -> Iterator[
 
 def _stage_conditions(rulebook: Rulebook, place: Place, stage: Stage) -> Iterator[Problem]:
     for key in ("demands", "checks", "clauses"):
-        for check in getattr(stage, key):
-            yield from _condition(rulebook, (*place, key), check.only)
+        for index, check in enumerate(getattr(stage, key)):
+            yield from _condition(rulebook, (*place, key, index, "only"), check.only)
     if isinstance(stage.third_party_when, Condition):
         yield from _condition(rulebook, (*place, "third_party_when"), stage.third_party_when)
     yield from _condition(rulebook, (*place, "effect_when"), stage.effect_when)
@@ -210,7 +211,7 @@ def _condition(rulebook: Rulebook, place: Place, condition: Condition | None) ->
 
 
 def _target(rulebook: Rulebook, place: Place, target: Target) -> Iterator[Problem]:
-    """去向、终局、公文、底线环节都存在。"""
+    """去向、终局、公文都存在。"""
     for name in targets(target):
         if name != JOIN:
             yield from _stage_exists(rulebook, place, name)
@@ -218,22 +219,18 @@ def _target(rulebook: Rulebook, place: Place, target: Target) -> Iterator[Proble
         known = _known(rulebook.outcomes)
         yield (*place, "close"), f"终局“{target.close}”不存在，可用的有：{known}。"
     yield from _document(rulebook, (*place, "issue"), target.issue)
-    for delegated in delegations(target):
-        yield from _kept_stages(rulebook, (*place, "choose"), delegated)
     yield from _choice(rulebook, (*place, "choose"), target)
     yield from _parallel(rulebook, place, target)
 
 
-def _kept_stages(rulebook: Rulebook, place: Place, delegated: Delegated) -> Iterator[Problem]:
-    for kept in delegated.keeps:
-        if isinstance(kept, str):
-            yield from _stage_exists(rulebook, place, kept)
-
-
 def _choice(rulebook: Rulebook, place: Place, target: Target) -> Iterator[Problem]:
-    """分流的条件成立，且有兜底的一支。"""
-    for branch in target.choose:
-        yield from _condition(rulebook, place, branch.when)
+    """分流的条件与底线的环节都在册，且有兜底的一支。"""
+    for index, branch in enumerate(target.choose):
+        yield from _condition(rulebook, (*place, index, "when"), branch.when)
+        keeps = branch.to.keeps if isinstance(branch.to, Delegated) else ()
+        for kept in keeps:
+            if isinstance(kept, str):
+                yield from _stage_exists(rulebook, (*place, index, "to", "keeps"), kept)
     if target.choose and target.choose[-1].when is not None:
         yield place, "最后一支须不写 when，使任何情形都有去向，请补上。"
 

@@ -137,7 +137,8 @@ class OfficeDesk:
 
 def _case(row: Mapping[str, Any]) -> Case:
     rulebook = load_rulebook(row["city"], row["rulebook"], row["town"])
-    stage = rulebook.stages.get(row["stage"] or "")
+    # Where two branches are open at once, the first one names the case's stage.
+    stage = rulebook.stages.get((row["stage"] or "").partition("+")[0])
     return Case(
         number=row["number"],
         title=row["title"],

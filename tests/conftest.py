@@ -59,3 +59,24 @@ def postgres_url(postgres_server: Server) -> str:
     """The URL of a database that only this session's worker uses, empty at the start."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     return postgres_server.create(f"minsheng_{worker}")
+
+
+@pytest.fixture(scope="session")
+def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a running Prefect server; every client of this session talks to it."""
+    # Prefect takes seconds to import, and most tests need none of it.
+    from prefect.settings import (  # noqa: PLC0415
+        PREFECT_API_URL,
+        PREFECT_LOGGING_TO_API_ENABLED,
+        temporary_settings,
+    )
+
+    from deployments import server  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("prefect")
+    url = server.start(folder)
+    try:
+        with temporary_settings({PREFECT_API_URL: url, PREFECT_LOGGING_TO_API_ENABLED: False}):
+            yield folder
+    finally:
+        server.stop(folder)

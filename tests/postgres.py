@@ -5,6 +5,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -38,15 +39,18 @@ class Server:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """Starts a PostgreSQL with an empty cluster; stops it and removes every file at the end."""
+def running_server(*, durable: bool = False) -> Iterator[Server]:
+    """Starts a PostgreSQL with an empty cluster; stops it and removes every file at the end.
+
+    A durable one syncs every commit, as in use: for measuring, not for testing.
+    """
     folder = Path(tempfile.mkdtemp(prefix="minsheng-postgres-"))
     try:
         programs = _programs(folder)
         data = str(folder / "data")
         _run(folder, programs / "initdb", "-A", "trust", "-U", "postgres", "-E", "utf8", "-N", data)
-        # Nothing here has to survive a power cut: no fsync, and no TCP port to collide with.
-        options = f"-k {folder} -F -c listen_addresses=''"
+        # No TCP port to collide with; what is only tested need not survive a power cut.
+        options = f"-k {folder} {'' if durable else '-F'} -c listen_addresses=''"
         log = str(folder / "log")
         _run(folder, programs / "pg_ctl", "-w", "-D", data, "-l", log, "-o", options, "start")
         try:
@@ -92,3 +96,14 @@ def _run(folder: Path, program: Path, *arguments: str) -> None:
             group=user.pw_gid if user else None,
             extra_groups=[] if user else None,
         )
+
+
+def main() -> int:
+    """Runs the given command with `--postgres` and the URL of an empty, durable database."""
+    with running_server(durable=True) as server:
+        url = server.create("bench")
+        return subprocess.run([*sys.argv[1:], "--postgres", url], check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -118,9 +118,12 @@ def _perform(chosen: Place, day_seconds: float) -> Demonstration:
 
 
 def _show(found: list[Outcome], show: Demonstration, chosen: Place) -> None:
-    table = Table("编号", "项目", "金额", "结果", "公文", "情况", title=f"演示结果（{len(found)}件）")
-    for column in (0, 2, 3):
-        table.columns[column].no_wrap = True
+    columns = ("编号", "项目", "金额", "结果", "公文", "情况")
+    table = Table(*columns, title=f"演示结果（{len(found)}件）")
+    for column in table.columns:
+        column.overflow = "fold"
+    for column in (table.columns[0], table.columns[2], table.columns[3]):
+        column.no_wrap = True
     for item in found:
         story = story_of(item.title)
         told = [*([story.name] if story else []), *item.remarks]

@@ -19,7 +19,7 @@ from rulebooks.working_days import BEIJING
 
 OFFICE_OPENS = time_of_day(9, 30)
 PATIENCE = 180.0
-POLL = 0.05
+POLL = 0.1
 MOST_ACTS_A_DAY = 4
 LAST_DAYS = 400
 

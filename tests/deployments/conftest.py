@@ -1,9 +1,9 @@
-"""One real Prefect server for all tests here, and a bench to try a driver against it."""
+"""A bench to try a driver on, against the session's real Prefect server."""
 
 import asyncio
 import os
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -15,9 +15,8 @@ import pytest
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, TaskRun
-from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
 
-from deployments import prefect_runs, server
+from deployments import prefect_runs
 from deployments.driver import Driver
 from deployments.reconciling import Findings, deployments, reconcile
 from flows.kinds import WAITING
@@ -82,18 +81,6 @@ class Bench:
 def shown(run: FlowRun) -> str:
     """The run's state as Prefect shows it: type and name."""
     return f"{run.state_type and run.state_type.value} {run.state_name}"
-
-
-@pytest.fixture(scope="session")
-def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder of a running server; every client of this session talks to it."""
-    folder = tmp_path_factory.mktemp("prefect")
-    url = server.start(folder)
-    try:
-        with temporary_settings({PREFECT_API_URL: url, PREFECT_LOGGING_TO_API_ENABLED: False}):
-            yield folder
-    finally:
-        server.stop(folder)
 
 
 @pytest.fixture

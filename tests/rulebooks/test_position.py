@@ -156,7 +156,7 @@ def test_the_position_says_what_is_done_and_what_comes_next() -> None:
     ]
     assert case.position.next == ("项目审核",)
     assert life(permit=True).reach("review").position.next == ("征求主管部门意见",)
-    assert life(SMALL).position.next == ("社区党组织决定",)
+    assert life(SMALL).position.next == ("党组织决定",)
     assert life().reach("archive").position.next == ("已归档",)
 
 

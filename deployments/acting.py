@@ -1,0 +1,273 @@
+"""办理: from what was typed to the command for the records: which duty, who acts, what, when.
+
+Everything can be given by options; at a terminal what is left out is asked for.
+"""
+
+import mimetypes
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from deployments.console import REFUSED, refuse
+from deployments.forms import DAY, BadAnswerError, corrected
+from deployments.prompting import choose
+from records import attachments, organisations, overview
+from records.acts import today
+from records.commands import Command
+from records.store import Store
+from rulebooks.actions import CASE_ACTIONS, OPTIONAL, stage_actions
+from rulebooks.events import ACTION_LABELS, STAGE_ACTIONS
+from rulebooks.judgement import who_may
+from rulebooks.model import Assignee
+from rulebooks.position import look
+from rulebooks.state import OpenStage, State
+from rulebooks.working_days import BEIJING
+
+OFFICE_HOUR = time(9)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """所填的: what the options say; None where nothing was said."""
+
+    number: str
+    action: str | None = None
+    stage: str | None = None
+    person: str | None = None
+    answers: Mapping[str, str] | None = None
+    occurred: str | None = None
+    evidence: tuple[Path, ...] = ()
+    key: str | None = None
+    asks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """轮到的一步: the action, where it falls, and the stage's opening if it falls on one."""
+
+    action: str
+    stage: str | None
+    round: int | None
+    opened: OpenStage | None
+
+    @property
+    def label(self) -> str:
+        """The action in words."""
+        return ACTION_LABELS[self.action]
+
+
+def turn_of(store: Store, state: State, typed: Typed) -> Turn:
+    """轮到哪一步: as told, else the one an open duty demands, else the one chosen from several."""
+    action, stage = _action_named(typed.action), _stage_named(state, typed.stage)
+    owed, free = _owed(store, state), _free(state)
+    found = [
+        item
+        for item in (owed if action is None else [*owed, *free])
+        if action in (None, item.action) and stage in (None, item.stage)
+    ]
+    if action is not None and not found:
+        return _out_of_turn(state, action, stage)
+    if not found and (not free or not typed.asks):
+        refuse(_nothing_owed(store, state, free), code=REFUSED)
+    return _one_of(state, found or free, typed)
+
+
+def _owed(store: Store, state: State) -> list[Turn]:
+    """What the open duties demand."""
+    position = look(state, store.calendar, store.clock.now())
+    return [
+        Turn(action, duty.stage, duty.round, state.stage_open(duty.stage, duty.round))
+        for duty in position.duties
+        for action in duty.actions
+    ]
+
+
+def _free(state: State) -> list[Turn]:
+    """What may be done without being anybody's duty: objections, changes, corrections."""
+    if state.request is not None:
+        return []
+    of_stages = [
+        Turn(action, opened.stage, opened.round, opened)
+        for opened in state.open
+        for action, _ in stage_actions(state, opened)
+        if action in OPTIONAL
+    ]
+    allowed = CASE_ACTIONS if state.outcome is None else {"correct"}
+    of_case = [action for action in ACTION_LABELS if action in allowed]
+    return of_stages + [
+        Turn(action, None, None, None) for action in of_case if who_may(state, action, None)
+    ]
+
+
+def _one_of(state: State, found: list[Turn], typed: Typed) -> Turn:
+    if len(found) == 1:
+        return found[0]
+    labels = {_labelled(state, item): item for item in found}
+    if typed.asks:
+        return choose("可以办理：", labels)
+    listed = "、".join(f"{item.action}（{label}）" for label, item in labels.items())
+    refuse(f"事项{state.number}可做的不止一项，请用 --action、--stage 指明：{listed}。")
+
+
+def _labelled(state: State, item: Turn) -> str:
+    stage = state.rulebook.stages.get(item.stage or "")
+    return f"{stage.label}：{item.label}" if stage else item.label
+
+
+def _nothing_owed(store: Store, state: State, free: list[Turn]) -> str:
+    waits_for = look(state, store.calendar, store.clock.now()).waits_for
+    listed = "、".join(f"{item.action}（{item.label}）" for item in free)
+    also = f"可办的另有：{listed}，请用 --action 指明。" if listed else ""
+    return f"事项{state.number}现在没有待办：{waits_for}。{also}"
+
+
+def _out_of_turn(state: State, action: str, stage: str | None) -> Turn:
+    """Not its turn: the stage meant is kept, so that the records can say who decided it and when."""
+    for result in reversed(state.results):
+        kind = state.rulebook.stages[result.stage].kind
+        if stage == result.stage or (stage is None and action in STAGE_ACTIONS.get(kind, {})):
+            return Turn(action, result.stage, result.round, None)
+    return Turn(action, stage, None, None)
+
+
+def _action_named(text: str | None) -> str | None:
+    names = {label: name for name, label in ACTION_LABELS.items()}
+    if text is None or text in ACTION_LABELS:
+        return text
+    if text not in names:
+        refuse(f"没有“{text}”这个动作，可用的有：{'、'.join(ACTION_LABELS)}。")
+    return names[text]
+
+
+def _stage_named(state: State, text: str | None) -> str | None:
+    stages = state.rulebook.stages
+    if text is None or text in stages:
+        return text
+    named = [name for name, stage in stages.items() if stage.label == text]
+    if not named:
+        refuse(f"没有“{text}”这个环节，环节见 minsheng rulebook show {state.rulebook.city}。")
+    return next((name for name in named if state.stage_open(name)), named[0])
+
+
+def actor_of(store: Store, state: State, turn: Turn, typed: Typed) -> str:
+    """谁来办: as told by number or name, or the only one in that office today."""
+    assignee = who_may(state, turn.action, turn.stage)
+    office, holders = _holders(store, state, assignee) if assignee else ("", {})
+    if typed.person is not None:
+        return holders.get(typed.person) or _known(store, typed.person)
+    if assignee is None or len(holders) == 1:
+        return next(iter(holders.values()), "")
+    role = f"{office}的{state.rulebook.roles[assignee.role].label}"
+    if not holders:
+        refuse(f"{role}今日没有人在任，请先收入经办人员表登记任职。", code=REFUSED)
+    if typed.asks:
+        return choose(f"{role}，由谁办理：", holders)
+    refuse(f"{role}有{len(holders)}人在任，请用 --as 指明：{'、'.join(holders)}。")
+
+
+def _holders(store: Store, state: State, assignee: Assignee) -> tuple[str, dict[str, str]]:
+    """The office, and who holds the role there today: by name, or number where names repeat."""
+    levels = state.rulebook.levels_of(assignee)
+    community = str(state.facts["community"])
+    holders: dict[str, str] = {}
+    with store.glance() as connection:
+        office, people = organisations.on_duty(
+            connection, community, levels, assignee.role, today(store)
+        )
+        for person in people:
+            name = organisations.person_name(connection, person) or person
+            holders[person if name in holders else name] = person
+    return office, holders
+
+
+def _known(store: Store, person: str) -> str:
+    """The number of somebody registered elsewhere; the records say why they may not act."""
+    found = overview.people_called(store, person)
+    if not found:
+        refuse(f"没有登记名为“{person}”的经办人员，请核对 --as。")
+    return found[0]
+
+
+def moment_of(text: str | None, opened: OpenStage | None, now: datetime) -> datetime | None:
+    """发生时刻，北京时间: a day alone means office hours, not before the stage opened that day.
+
+    Raises:
+        BadAnswerError: it is neither a day nor a moment.
+    """
+    if text is None or not text.strip():
+        return None
+    found = DAY.fullmatch(text.strip())
+    if found is not None:
+        return _on(text, [int(part) for part in found.groups()], opened, now)
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise BadAnswerError(_unreadable(text)) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
+
+
+def _on(text: str, parts: list[int], opened: OpenStage | None, now: datetime) -> datetime:
+    try:
+        day = date(*parts)
+    except ValueError as error:
+        raise BadAnswerError(_unreadable(text)) from error
+    moment = datetime.combine(day, OFFICE_HOUR, BEIJING)
+    since = opened.since.astimezone(BEIJING) if opened else moment
+    earliest = max(moment, since) if since.date() == day else moment
+    return min(earliest, now) if now.astimezone(BEIJING).date() == day else earliest
+
+
+def _unreadable(text: str) -> str:
+    return f"发生时间“{text}”读不懂，请写成 2026-03-05 或 2026-03-05T15:00。"
+
+
+def kept(store: Store, paths: tuple[Path, ...], actor: str) -> tuple[str, ...]:
+    """存入凭证: their digests."""
+    return tuple(
+        attachments.keep(
+            store,
+            path.read_bytes(),
+            path.name,
+            mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+            actor or None,
+        )
+        for path in paths
+    )
+
+
+def readable(text: str) -> Path:
+    """凭证文件的路径.
+
+    Raises:
+        BadAnswerError: there is no such file.
+    """
+    path = Path(text).expanduser()
+    if not path.is_file():
+        raise BadAnswerError(f"没有凭证文件 {text}，请核对路径。")
+    return path
+
+
+def content_of(state: State, turn: Turn, filled: dict[str, Any]) -> dict[str, Any]:
+    """The filled form as the records take it; a correction's parts get the kinds they correct."""
+    if turn.action != "correct" or "content" not in filled:
+        return filled
+    sequence = filled.get("sequence", 0)
+    return {**filled, "content": corrected(state, sequence, filled["content"])}
+
+
+def command_of(typed: Typed, turn: Turn, actor: str, content: dict[str, Any]) -> Command:
+    """办理的请求, without moment and evidence."""
+    return Command(
+        case=typed.number,
+        action=turn.action,
+        stage=turn.stage,
+        round=turn.round,
+        content=content,
+        actor=actor,
+        occurred_at=None,
+        door="command_line",
+        key=typed.key or f"command_line/{uuid4()}",
+    )

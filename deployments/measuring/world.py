@@ -1,0 +1,115 @@
+"""测量用的台账: one town with many communities and as many open projects as asked for."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from sqlalchemy import Connection
+
+from deployments.demonstration.answers import answer
+from records.commands import Accepted, Opening
+from records.migrate import migrate
+from records.opening import open_case
+from records.organisations import Appointment, Organisation, add_organisation, add_person, appoint
+from records.overview import state_of
+from records.settings import RecordsSettings
+from records.store import Store, open_store
+from rulebooks.events import Event
+from rulebooks.judgement import Fact, Outside, Proposal, judge
+from rulebooks.loader import load_rulebook
+from rulebooks.position import apply
+from rulebooks.state import State
+
+CITY = "zhangjiagang"
+TOWN = "杨舍镇"
+COMMUNITIES = 100
+SINCE = date(2020, 1, 1)
+ACTIONS = ("submit", "vote", "vote", "approve")
+FACTS: dict[str, Any] = {
+    "title": "凉亭修缮",
+    "kind": "works",
+    "category": "environment",
+    "content": "更换座椅八组，修补地面",
+    "place": "中心广场",
+    "schedule": "两个月内",
+    "budget": 4_800_000,
+    "town": TOWN,
+}
+
+
+Form = tuple[str, str, dict[str, Any]]
+
+
+def settings(url: str, folder: Path) -> RecordsSettings:
+    """Records of their own, as durable as in use."""
+    return RecordsSettings(
+        records_url=url, files=folder / "files", digest_key=SecretStr("measuring only")
+    )
+
+
+def build(url: str, folder: Path, projects: int) -> Store:
+    """Records with `projects` open projects, each waiting for its community."""
+    store = open_store(settings(url, folder))
+    migrate(store)
+    with store.write() as connection:
+        _settle(connection)
+    for number in range(projects):
+        facts = {**FACTS, "community": community(number)}
+        opening = Opening(CITY, facts, "community_clerk", "demo", f"open/{number}")
+        taken = open_case(store, opening)
+        if not isinstance(taken, Accepted):
+            raise TypeError(taken.sentence)
+    return store
+
+
+def community(number: int) -> str:
+    """The community of the project with that running number."""
+    return f"第{number % COMMUNITIES + 1}社区"
+
+
+def steps(store: Store, case: str) -> list[Form]:
+    """What officials would submit in a project's first stages: action, person, content."""
+    return walk(store, case)[0]
+
+
+def walk(store: Store, case: str) -> tuple[list[Form], State]:
+    """Those submissions, and the state the project would then have; nothing is recorded."""
+    state = state_of(store, case)
+    found = []
+    for action in ACTIONS:
+        opened = state.open[0]
+        content = {**answer(state, opened, action, {}), **_reasons(action)}
+        person = state.rulebook.stages[opened.stage].by.role
+        found.append((action, person, content))
+        state = _after(store, state, action, content)
+    return found, state
+
+
+def _reasons(action: str) -> dict[str, str]:
+    return {"override_reason": "测量"} if action == "approve" else {}
+
+
+def _after(store: Store, state: State, action: str, content: dict[str, Any]) -> State:
+    now = store.clock.now()
+    proposal = Proposal(action, None, None, content, now, "demo")
+    fact = judge(state, proposal, store.calendar, now, Outside())
+    if not isinstance(fact, Fact):
+        raise TypeError(fact.sentence)
+    event = Event(
+        len(state.history) + 1, fact.kind, fact.stage, fact.round, fact.content, now, now, None
+    )
+    return apply(state, event)
+
+
+def _settle(connection: Connection) -> None:
+    add_organisation(connection, Organisation("市", "张家港市", "city"))
+    add_organisation(connection, Organisation(TOWN, TOWN, "town", "市"))
+    communities = [community(number) for number in range(COMMUNITIES)]
+    for name in communities:
+        add_organisation(connection, Organisation(name, name, "community", TOWN))
+    for role, post in load_rulebook(CITY).roles.items():
+        add_person(connection, role, role)
+        places = {"community": communities, "city": ["市"]}.get(post.at[-1], [TOWN])
+        for place in places:
+            appoint(connection, Appointment(role, role, place, SINCE))

@@ -1,0 +1,69 @@
+"""说法：时限、条件、金额界线写成中文，供图、页面与文件使用。"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from rulebooks.limits import yuan
+from rulebooks.model import Comparison, Condition, Rulebook, Within
+
+UNITS: Mapping[str, str] = {
+    "working_days": "个工作日",
+    "calendar_days": "日",
+    "weeks": "周",
+    "months": "个月",
+}
+AMOUNTS: Mapping[str, str] = {
+    "budget": "资金预算",
+    "total": "总资金",
+    "fiscal": "财政资金",
+    "contract": "合同额",
+    "submitted": "送审额",
+    "audited": "审定额",
+}
+WHETHER = "是否"
+
+
+def period_text(within: Within) -> str:
+    """时限的写法，如「3个工作日」；写“原则上”“一般”的注明。"""
+    principle = "原则上" if within.severity == "should" else ""
+    return f"{principle}{within.count}{UNITS[within.unit]}"
+
+
+def condition_text(rulebook: Rulebook, condition: Condition) -> str:
+    """条件的写法，如「资金预算低于10,000.00元或急办」。"""
+    parts = list(_fact_texts(rulebook, condition))
+    if condition.amount is not None:
+        parts.append(comparison_text(condition.amount))
+    if condition.all is not None:
+        parts.append("且".join(condition_text(rulebook, part) for part in condition.all))
+    if condition.any is not None:
+        parts.append("或".join(condition_text(rulebook, part) for part in condition.any))
+    if condition.not_ is not None:
+        parts.append(f"非（{condition_text(rulebook, condition.not_)}）")
+    return "且".join(parts)
+
+
+def comparison_text(test: Comparison) -> str:
+    """金额比较的写法；列出多项的，任一项成立即成立。"""
+    words = (
+        ("低于", test.below),
+        ("不超过", test.at_most),
+        ("不少于", test.at_least),
+        ("超过", test.more_than),
+    )
+    names = "或".join(AMOUNTS[name] for name in test.of)
+    return "".join(f"{names}{word}{yuan(bound)}" for word, bound in words if bound is not None)
+
+
+def _fact_texts(rulebook: Rulebook, condition: Condition) -> Iterator[str]:
+    choices: Mapping[str, Mapping[str, str]] = {
+        "kind": rulebook.kinds,
+        "category": rulebook.categories,
+    }
+    for fact, value in condition.facts.items():
+        label = rulebook.facts[fact].removeprefix(WHETHER)
+        if isinstance(value, bool):
+            yield label if value else f"不{label}"
+        else:
+            yield choices.get(fact, {}).get(value, value)

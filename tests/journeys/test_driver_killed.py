@@ -1,0 +1,114 @@
+"""A driver killed without warning in the midst of work: nothing is lost and nothing done twice."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from deployments import server
+from records.journal import verify
+from records.projections import compare
+from records.tables import effects, leases
+from tasks.makers import make
+from tests.journeys.prefect_side import see_all
+from tests.journeys.workbooks import all_titles, write_workbooks
+from tests.journeys.world import Journey, environment, until
+
+pytestmark = pytest.mark.prefect
+
+# Refused by its council: a document is made as soon as the vote is in.
+REFUSED = "示例锦绣新村老年课堂"
+
+
+@pytest.fixture
+def home(prefect_home: Path) -> Iterator[Path]:
+    """Prefect's folder, with no driver of ours left in it."""
+    yield prefect_home
+    server.kill_driver(prefect_home)
+
+
+def _running(journey: Journey, kind: str) -> list[str]:
+    """The effects of a kind that somebody is at."""
+    rows = journey.rows(effects)
+    return [row["key"] for row in rows if (row["kind"], row["status"]) == (kind, "running")]
+
+
+def _half_a_minute_passes(journey: Journey) -> None:
+    """The lease of whoever was killed runs out."""
+    with journey.store.write() as connection:
+        connection.execute(update(leases).values(expires_at=journey.store.machine.now()))
+
+
+def _die_between_the_act_and_its_record(journey: Journey, number: str) -> str:
+    """Leave what a process leaves that issued a document and died before saying so."""
+    [effect] = [item for item in journey.state(number).effects if item.kind == "issue"]
+    assert journey.desk.begin_effect(number, effect)
+    assert len(make(journey.store, number, effect)) == 1
+    return effect.key
+
+
+def test_a_driver_killed_while_it_issues_a_document_is_followed_by_one_that_issues_no_second(
+    journey: Journey, home: Path
+) -> None:
+    others = [title for title in all_titles() if title != REFUSED][:3]
+    journey.takes_in(write_workbooks(journey.folder, [REFUSED, *others]))
+    numbers = journey.numbers()
+    refused = numbers[REFUSED]
+    journey.act(refused, times=2)
+    assert journey.state(refused).outcome == "not_selected"
+    [notice] = [item.key for item in journey.state(refused).effects if item.kind == "issue"]
+    heads = {number: len(journey.happened(number)) for number in numbers.values()}
+
+    first = server.start_driver(home, environment(journey.folder))
+    until(lambda: _running(journey, "issue"))
+    server.kill_driver(home)
+    assert server.process(home, "driver") is None
+    assert _running(journey, "issue") == [notice], "it died with the document half made"
+    assert {n: len(journey.happened(n)) for n in heads} == heads
+    killed = {number: journey.desk.read(number).flow_run_id for number in heads}
+
+    _half_a_minute_passes(journey)
+    assert server.start_driver(home, environment(journey.folder)) != first
+    journey.wait_until_driven()
+    until(lambda: _shown(journey, refused) == "COMPLETED 未获选", every=0.5)
+    server.kill_driver(home)
+
+    assert {number: journey.desk.read(number).flow_run_id for number in heads} == killed
+    for number in heads:
+        attempts = journey.attempts(number)
+        again = {key for key, item in attempts.items() if item.attempts > 1}
+        assert again == ({notice} if number == refused else set())
+        assert {item.status for item in attempts.values()} == {"done"}
+        assert set(attempts) == {effect.key for effect in journey.state(number).effects}
+        assert {n: len(journey.happened(n)) for n in heads} == heads
+    [issued] = journey.notices(refused)
+    [content] = journey.papers(refused).values()
+    assert hashlib.sha256(content).hexdigest() == issued.digest
+    receipt = journey.attempts(refused)[notice].receipt
+    assert receipt is not None
+    assert list(receipt.values()) == [issued.digest]
+    assert verify(journey.store).sound
+    assert compare(journey.store) == ()
+
+
+def test_a_document_issued_by_a_driver_that_died_before_saying_so_is_found_not_made_again(
+    journey: Journey,
+) -> None:
+    [number] = journey.takes_in(write_workbooks(journey.folder, [REFUSED]))
+    journey.act(number, times=2)
+    key = _die_between_the_act_and_its_record(journey, number)
+    [before] = journey.notices(number)
+    journey.follow()
+    assert journey.notices(number) == [before]
+    [content] = journey.papers(number).values()
+    assert hashlib.sha256(content).hexdigest() == before.digest
+    attempt = journey.attempts(number)[key]
+    assert (attempt.status, attempt.attempts) == ("done", 2)
+    assert _shown(journey, number) == "COMPLETED 未获选"
+
+
+def _shown(journey: Journey, number: str) -> str:
+    [seen] = journey.ask(lambda client: see_all(client, {}))[number]
+    return seen.shown

@@ -1,0 +1,153 @@
+"""Prefect gone for days, or gone with its database: the records go on, and the flows catch up."""
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from deployments import server
+from deployments.demonstration.run import Demonstration
+from records.overview import behind
+from records.projections import compare
+from records.tables import cases, duties, effects, events, notices
+from rulebooks.working_days import BEIJING
+from tests.journeys.prefect_side import see_all
+from tests.journeys.workbooks import all_titles, write_workbooks
+from tests.journeys.world import Journey, setting_out, until
+
+pytestmark = pytest.mark.prefect
+
+MANY = 20
+
+
+def _port(home: Path) -> int:
+    return urlsplit(server.address(home) or "").port or 0
+
+
+def _kill(home: Path) -> None:
+    """End the server and all it started, as a power cut would."""
+    process = server.process(home, "server")
+    assert process is not None
+    os.killpg(process, signal.SIGKILL)
+    until(lambda: server.process(home, "server") is None)
+
+
+@contextmanager
+def _away(home: Path) -> Iterator[None]:
+    """Prefect's server was killed; at the end it is started again where it was."""
+    port = _port(home)
+    _kill(home)
+    try:
+        yield
+    finally:
+        server.start(home, port)
+
+
+def _midnight(month: int, day: int) -> datetime:
+    return datetime.combine(date(2026, month, day), time(), BEIJING)
+
+
+@pytest.fixture
+def publicity(prefect_home: Path, tmp_path: Path) -> Iterator[Journey]:
+    """The last morning of the publicity of a project that was under way when it came in."""
+    assert prefect_home.exists()
+    with setting_out(tmp_path, date(2026, 3, 3)) as journey:
+        yield journey
+
+
+def test_while_prefect_is_away_people_act_and_time_passes_and_then_the_flows_catch_up(
+    publicity: Journey, prefect_home: Path
+) -> None:
+    journey = publicity
+    paths = write_workbooks(journey.folder, [], under_way=True)
+    [number] = journey.takes_in(paths[:1])
+    with journey.driving():
+        journey.wait_until_driven()
+        before = journey.desk.read(number)
+        assert before.waits_for == "公示至3月3日"
+        with _away(prefect_home):
+            journey.sleep_until(_midnight(3, 4))
+            until(lambda: journey.happened(number)[-1] == "publicity_ended")
+            ended = journey.state(number).history[-1]
+            assert (ended.occurred_at, ended.actor) == (_midnight(3, 4), None)
+            assert journey.badge(number) == "待确定实施主体"
+
+            journey.sleep_until(Demonstration.morning(date(2026, 3, 12)))
+            until(lambda: journey.happened(number)[-2:] == ["reminded", "fell_overdue"])
+            [duty] = journey.rows(duties)
+            assert (duty["due"], duty["overdue"]) == (date(2026, 3, 11), True)
+            assert duty["organisation"] == "塘市办事处"
+
+            assert journey.player.play(number), "a decision is accepted without Prefect"
+            assert journey.badge(number) == "待签订合同"
+            assert behind(journey.store) == 1
+            assert {item.kind for item in journey.attempts(number).values()} == {"open_stage"}
+        journey.wait_until_driven()
+    after = journey.desk.read(number)
+    assert (after.flow_run_id, after.generation) == (before.flow_run_id, 1)
+    owed = journey.state(number).effects
+    [seen] = journey.ask(lambda client: see_all(client, {number: len(owed)}))[number]
+    assert seen.shown == "PAUSED 待签订合同"
+    assert len(seen.rows) == len(owed)
+    attempts = journey.attempts(number)
+    assert [(effect.kind, attempts[effect.key].attempts) for effect in owed] == [
+        ("open_stage", 1),
+        ("open_stage", 1),
+        ("remind", 1),
+        ("remind", 1),
+        ("issue", 1),
+        ("open_stage", 1),
+    ]
+    assert [notice.kind for notice in journey.notices(number)] == ["implementer_notice"]
+    assert compare(journey.store) == ()
+
+
+def test_the_loss_of_prefects_database_loses_no_case_and_changes_no_byte_of_the_records(
+    journey: Journey, prefect_home: Path
+) -> None:
+    numbers = journey.takes_in(write_workbooks(journey.folder, all_titles()[:MANY]))
+    assert len(numbers) == MANY
+    for number in numbers[:3]:
+        journey.act(number, times=2)
+    journey.follow()
+    tables = (events, duties, effects, notices)
+    before = journey.dump(*tables)
+    old = {number: journey.desk.read(number).flow_run_id for number in numbers}
+    assert len(set(old.values())) == MANY
+
+    with _away(prefect_home):
+        shutil.rmtree(prefect_home)
+    assert journey.ask(lambda client: see_all(client, {})) == {}
+    with journey.driving():
+        until(lambda: not _runs(journey) & set(old.values()))
+    assert journey.dump(*tables) == before
+    seen = journey.ask(lambda client: see_all(client, {}))
+    assert set(seen) == set(numbers)
+    for number, [only] in seen.items():
+        case = journey.desk.read(number)
+        assert case.flow_run_id == str(only.run.id)
+        assert only.shown == f"PAUSED {case.waits_for}"
+        assert only.rows == ()
+        assert "### 已办" in only.pages[0], "the page, not the graph, carries the past"
+
+    for number in numbers[:3]:
+        journey.act(number)
+    journey.follow()
+    seen = journey.ask(lambda client: see_all(client, {}))
+    assert [len(runs) for runs in seen.values()] == [1] * MANY
+    for number in numbers[:3]:
+        [only] = seen[number]
+        assert only.shown == f"PAUSED {journey.badge(number)}"
+        assert len(journey.happened(number)) >= 4
+    assert all(row["attempts"] == 1 for row in journey.rows(effects))
+    assert compare(journey.store) == ()
+
+
+def _runs(journey: Journey) -> set[str | None]:
+    return {row["flow_run_id"] for row in journey.rows(cases)}

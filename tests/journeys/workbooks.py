@@ -1,0 +1,57 @@
+"""The towns' sample workbooks, cut down to the projects a journey follows."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from deployments.demonstration.stories import stories
+from schemas.sample_people import load_material
+from schemas.samples import rows_of_town, sample_rows
+from schemas.styling import Style, write_styled_workbook
+
+SEED = 1
+# The stories tell of the demonstration's projects, so the same ones are drawn here.
+PROJECTS = 40
+CHEAP = 1_000_000
+
+Row = dict[str, Any]
+
+
+def all_titles() -> list[str]:
+    """Every suggested project of the demonstration."""
+    return [row["title"] for row in _rows()["suggestions"]]
+
+
+def titles_of_all_fates() -> list[str]:
+    """One project for each story, and one each that is cheap, urgent, or needs a permit."""
+    told = [story.title for story in stories()]
+    others = [row for row in _rows()["suggestions"] if row["title"] not in told]
+    plain = [row for row in others if not row["urgent"]]
+    cheap = next(row for row in plain if row["budget"] < CHEAP and row["kind"] == "工程类")
+    urgent = next(row for row in others if row["urgent"] and row["budget"] >= CHEAP)
+    permit = next(row for row in plain if row["permit"])
+    return [*told, *(row["title"] for row in (cheap, urgent, permit))]
+
+
+def write_workbooks(
+    folder: Path, titles: Collection[str], *, under_way: bool = False
+) -> list[Path]:
+    """One workbook per town with the suggestions of these titles, styled as each town does."""
+    rows = _rows()
+    kept = [row for row in rows["suggestions"] if row["title"] in titles]
+    assert len(kept) == len(titles), "a project of the stories is no longer in the samples"
+    rows["suggestions"] = kept
+    if not under_way:
+        rows["under_way"] = []
+    material = load_material()
+    paths = []
+    for town in material["towns"]:
+        path = folder / f"{town}.xlsx"
+        style = Style(**material["styles"][town])
+        write_styled_workbook(path, rows_of_town(rows, town), material["label"], style)
+        paths.append(path)
+    return paths
+
+
+def _rows() -> dict[str, list[Row]]:
+    return sample_rows(seed=SEED, projects=PROJECTS)
