@@ -28,7 +28,7 @@ COMMANDS = {
     "due": ("deployments.commands.due:due", "计算期限的末日，逐日说明理由。"),
     "rulebook": ("deployments.commands.rulebook:app", "规则手册：环节、时限、依据，逐条判定。"),
     "journal": ("deployments.commands.journal:app", "台账流水：核验，每日摘要。"),
-    "calendar": ("deployments.commands.calendar:app", "工作日历：放假安排公布后重算期限。"),
+    "calendar": ("deployments.commands.revising:app", "工作日历：放假安排公布后重算期限。"),
     "bench": ("deployments.commands.bench:bench", "测量本机的速度。"),
 }
 

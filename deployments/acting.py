@@ -4,6 +4,7 @@ Everything can be given by options; at a terminal what is left out is asked for.
 """
 
 import mimetypes
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -14,11 +15,11 @@ from uuid import uuid4
 from deployments.console import REFUSED, refuse
 from deployments.forms import DAY, BadAnswerError, corrected
 from deployments.prompting import choose
-from records import attachments, organisations, overview
-from records.acts import today
+from records import attachments, overview
+from records.authority import REQUEST_STAGE
 from records.commands import Command
 from records.store import Store
-from rulebooks.actions import CASE_ACTIONS, OPTIONAL, stage_actions
+from rulebooks.actions import CASE_ACTIONS, OPTIONAL, REQUEST_DUTIES, stage_actions
 from rulebooks.events import ACTION_LABELS, STAGE_ACTIONS
 from rulebooks.judgement import who_may
 from rulebooks.model import Assignee
@@ -46,12 +47,16 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """轮到的一步: the action, where it falls, and the stage's opening if it falls on one."""
+    """轮到的一步: the action, where it falls, and the stage's opening if it falls on one.
+
+    `offered` is False where it is not its turn now: the records say why.
+    """
 
     action: str
     stage: str | None
     round: int | None
     opened: OpenStage | None
+    offered: bool = True
 
     @property
     def label(self) -> str:
@@ -106,10 +111,10 @@ def _one_of(state: State, found: list[Turn], typed: Typed) -> Turn:
     if len(found) == 1:
         return found[0]
     labels = {_labelled(state, item): item for item in found}
-    if typed.asks:
-        return choose("可以办理：", labels)
-    listed = "、".join(f"{item.action}（{label}）" for label, item in labels.items())
-    refuse(f"事项{state.number}可做的不止一项，请用 --action、--stage 指明：{listed}。")
+    if not typed.asks:
+        listed = "、".join(f"{item.action}（{label}）" for label, item in labels.items())
+        refuse(f"事项{state.number}可做的不止一项，请用 --action、--stage 指明：{listed}。")
+    return choose("可以办理：", labels)
 
 
 def _labelled(state: State, item: Turn) -> str:
@@ -125,12 +130,16 @@ def _nothing_owed(store: Store, state: State, free: list[Turn]) -> str:
 
 
 def _out_of_turn(state: State, action: str, stage: str | None) -> Turn:
-    """Not its turn: the stage meant is kept, so that the records can say who decided it and when."""
+    """Not its turn: with the stage that was meant the records can say who decided it, and when."""
+    for kind, (_, answers) in REQUEST_DUTIES.items():
+        asked = [event.sequence for event in state.history if event.kind == kind]
+        if action in answers and asked:
+            return Turn(action, REQUEST_STAGE, asked[-1], None, offered=False)
     for result in reversed(state.results):
         kind = state.rulebook.stages[result.stage].kind
         if stage == result.stage or (stage is None and action in STAGE_ACTIONS.get(kind, {})):
-            return Turn(action, result.stage, result.round, None)
-    return Turn(action, stage, None, None)
+            return Turn(action, result.stage, result.round, None, offered=False)
+    return Turn(action, stage, None, None, offered=False)
 
 
 def _action_named(text: str | None) -> str | None:
@@ -157,38 +166,37 @@ def actor_of(store: Store, state: State, turn: Turn, typed: Typed) -> str:
     assignee = who_may(state, turn.action, turn.stage)
     office, holders = _holders(store, state, assignee) if assignee else ("", {})
     if typed.person is not None:
-        return holders.get(typed.person) or _known(store, typed.person)
+        return _told(store, typed.person, frozenset(holders.values()))
     if assignee is None or len(holders) == 1:
         return next(iter(holders.values()), "")
     role = f"{office}的{state.rulebook.roles[assignee.role].label}"
     if not holders:
         refuse(f"{role}今日没有人在任，请先收入经办人员表登记任职。", code=REFUSED)
-    if typed.asks:
-        return choose(f"{role}，由谁办理：", holders)
-    refuse(f"{role}有{len(holders)}人在任，请用 --as 指明：{'、'.join(holders)}。")
+    if not typed.asks:
+        refuse(f"{role}有{len(holders)}人在任，请用 --as 指明：{'、'.join(holders)}。")
+    return choose(f"{role}，由谁办理：", holders)
 
 
 def _holders(store: Store, state: State, assignee: Assignee) -> tuple[str, dict[str, str]]:
-    """The office, and who holds the role there today: by name, or number where names repeat."""
+    """The office, and who holds the role there today by name; the number tells namesakes apart."""
     levels = state.rulebook.levels_of(assignee)
-    community = str(state.facts["community"])
-    holders: dict[str, str] = {}
-    with store.glance() as connection:
-        office, people = organisations.on_duty(
-            connection, community, levels, assignee.role, today(store)
-        )
-        for person in people:
-            name = organisations.person_name(connection, person) or person
-            holders[person if name in holders else name] = person
-    return office, holders
+    office, names = overview.on_duty(store, state.number, levels, assignee.role)
+    shared = Counter(names.values())
+    return office, {
+        f"{name}（{person}）" if shared[name] > 1 else name: person
+        for person, name in names.items()
+    }
 
 
-def _known(store: Store, person: str) -> str:
-    """The number of somebody registered elsewhere; the records say why they may not act."""
+def _told(store: Store, person: str, holders: frozenset[str]) -> str:
+    """The number of whom `--as` names; whether they may act, the records say."""
     found = overview.people_called(store, person)
-    if not found:
+    fitting = [item for item in found if item in holders] or list(found)
+    if not fitting:
         refuse(f"没有登记名为“{person}”的经办人员，请核对 --as。")
-    return found[0]
+    if len(fitting) > 1:
+        refuse(f"名为“{person}”的有{len(fitting)}人，请用 --as 写编号：{'、'.join(fitting)}。")
+    return fitting[0]
 
 
 def moment_of(text: str | None, opened: OpenStage | None, now: datetime) -> datetime | None:

@@ -4,13 +4,11 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, NoReturn
 
 from cyclopts import Parameter
 from rich.console import Console
-
-from rulebooks.working_days import BEIJING
 
 BAD_INPUT = 2
 REFUSED = 1
@@ -48,12 +46,6 @@ def print_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
 def chinese(day: date) -> str:
     """2026年3月5日."""
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def chinese_moment(moment: datetime) -> str:
-    """2026年3月5日15:00, Beijing time."""
-    local = moment.astimezone(BEIJING)
-    return f"{chinese(local.date())}{local:%H:%M}"
 
 
 def _iso(value: Any) -> Any:

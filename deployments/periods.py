@@ -1,7 +1,7 @@
 """期限的说法: how a deadline and its reason are put into words for people."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 from deployments.console import chinese
 from rulebooks.deadlines import Deadline, deadlines, local_day
@@ -9,7 +9,7 @@ from rulebooks.model import Cited, Within
 from rulebooks.position import Duty
 from rulebooks.refusals import OWN_READING
 from rulebooks.state import State
-from rulebooks.working_days import Calendar, explain
+from rulebooks.working_days import BEIJING, Calendar, explain
 
 UNITS = {
     "working_days": "个工作日",
@@ -18,6 +18,12 @@ UNITS = {
     "months": "个月",
 }
 SEVERITIES = {"must": "应/不得", "should": "原则上"}
+
+
+def chinese_moment(moment: datetime) -> str:
+    """2026年3月5日15:00, Beijing time."""
+    local = moment.astimezone(BEIJING)
+    return f"{chinese(local.date())}{local:%H:%M}"
 
 
 def limit_text(within: Within | None) -> str:

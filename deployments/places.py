@@ -13,6 +13,7 @@ RECORDS_URL = "MINSHENG_RECORDS_URL"
 FILES = "MINSHENG_FILES"
 DESK = "MINSHENG_DESK"
 HEARTBEAT = "MINSHENG_HEARTBEAT"
+PROJECT = Path(__file__).resolve().parent.parent
 OFFICE = "office"
 DEMO = "demo"
 
@@ -66,8 +67,11 @@ class Place:
 
 
 def home() -> Path:
-    """The folder of all places, `.minsheng` unless the environment names another."""
-    return Path(os.environ.get(HOME, ".minsheng"))
+    """The folder of all places: in the project's own, unless the environment names another.
+
+    Not in the folder where the command is typed: from another one, the same records are meant.
+    """
+    return Path(os.environ.get(HOME) or PROJECT / ".minsheng")
 
 
 def place(name: str) -> Place:

@@ -1,6 +1,5 @@
 """事项的样子: one case as lines that fit a telephone as well as a wide terminal."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,9 +7,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from deployments.console import TABLE_WIDTH, chinese, chinese_moment
+from deployments.console import TABLE_WIDTH
+from deployments.lines import named, say
 from deployments.periods import basis, due_text, grounds
-from records import notices, organisations
+from records import notices, overview
 from records.acts import today
 from records.store import Store
 from rulebooks.deadlines import local_day
@@ -18,7 +18,7 @@ from rulebooks.events import ACTION_LABELS, ACTIONS, Event
 from rulebooks.limits import yuan
 from rulebooks.position import Done, Duty, Position, blocked_sentence, look
 from rulebooks.state import State
-from rulebooks.working_days import Calendar
+from rulebooks.working_days import BEIJING, Calendar
 
 AMOUNTS = {
     "budget": "预算",
@@ -62,81 +62,86 @@ def sight(store: Store, state: State) -> Sight:
 
 def _holder(store: Store, state: State, duty: Duty) -> str:
     """Whose duty it is: the office, the role, and the names of those in it today."""
-    community = str(state.facts["community"])
-    with store.glance() as connection:
-        office, people = organisations.on_duty(
-            connection, community, duty.at, duty.role, today(store)
-        )
-        names = [organisations.person_name(connection, person) or person for person in people]
+    office, holders = overview.on_duty(store, state.number, duty.at, duty.role)
     role = state.rulebook.roles[duty.role].label
-    return f"{office} {role}（{'、'.join(names) or '今日无人在任'}）"
+    return f"{office} {role}（{'、'.join(holders.values()) or '今日无人在任'}）"
 
 
 def show(out: Console, seen: Sight) -> None:
     """画出一个事项: facts, what is done, what is open and until when, what comes next."""
     state, position = seen.state, seen.position
     out.print()
+    say(out, f"{state.number}　{state.facts['title']}", style="bold")
     badge = position.waits_for if position.open else f"已办结：{position.outcome_label}"
-    colour = "cyan" if position.open else "green"
-    title = escape(str(state.facts["title"]))
-    out.print(f"[bold]{state.number}　{title}[/bold]　[{colour}]【{escape(badge)}】[/{colour}]")
-    for line in facts(state):
-        out.print(f"  {escape(line)}")
-    _section(out, "已办", _done(position, wide=out.width >= TABLE_WIDTH))
+    say(out, f"【{badge}】", style="bold cyan" if position.open else "bold green")
+    show_facts(out, state)
+    _show_done(out, position)
     blocked = blocked_sentence(state)
     if blocked:
-        out.print(f"\n[yellow]{escape(blocked)}[/yellow]")
+        out.print()
+        say(out, blocked, style="yellow")
     if position.duties:
         out.print("\n[bold]在办[/bold]")
     for duty in position.duties:
         show_duty(out, seen, duty)
     if position.open and position.next:
-        out.print(f"\n[bold]下一步[/bold]　{'、'.join(position.next)}")
-    _section(out, "公文", _documents(seen.documents))
+        out.print()
+        named(out, "下一步", "、".join(position.next), indent=0)
+    _show_documents(out, seen.documents)
 
 
 def show_duty(out: Console, seen: Sight, duty: Duty) -> None:
     """一件待办: what is asked of whom, until when and why, under which words of the policy."""
     stage = seen.state.rulebook.stages.get(duty.stage)
     turn = f"（第{duty.round}轮）" if stage and duty.round > 1 else ""
-    out.print(f"  [bold cyan]▶ {escape(duty.label)}{turn}[/bold cyan]")
-    out.print(f"    由{escape(seen.holders.get(duty.role, ''))}")
-    out.print(f"    {'、'.join(ACTION_LABELS[name] for name in duty.actions)}")
+    say(out, f"▶ {duty.label}{turn}", indent=2, style="bold cyan")
+    say(out, f"由{seen.holders.get(duty.role, '')}", indent=4)
+    say(out, "、".join(ACTION_LABELS[name] for name in duty.actions), indent=4)
     due = due_text(duty, seen.calendar, seen.day)
     if due:
-        out.print(f"    [{'bold red' if duty.overdue else 'yellow'}]{due}[/]")
+        say(out, due, indent=4, style="bold red" if duty.overdue else "yellow")
     lines = list(grounds(seen.state, duty, seen.calendar))
-    if stage is not None and not lines:
-        lines = [basis(seen.state, stage)]
-    for line in lines:
-        out.print(f"    [dim]{escape(line)}[/dim]")
+    if stage is not None:
+        lines.append(basis(seen.state, stage))
+    for line in dict.fromkeys(lines):
+        say(out, line, indent=4, style="dim")
 
 
-def facts(state: State) -> Iterator[str]:
-    """项目的各项事实与金额，逐行。"""
+def show_outcome(out: Console, seen: Sight) -> None:
+    """受理后的现状: what the case waits for, whose turn it is next and until when."""
+    position = seen.position
+    if not position.open:
+        out.print(f"  [bold green]已办结：{escape(position.outcome_label)}[/bold green]")
+        return
+    out.print(f"  现状　{escape(position.waits_for)}")
+    for duty in position.duties:
+        due = due_text(duty, seen.calendar, seen.day)
+        say(out, f"▶ {duty.label}　由{seen.holders[duty.role]}", indent=2, hang=2, style="cyan")
+        if due:
+            say(out, due, indent=4, style="bold red" if duty.overdue else "yellow")
+
+
+def show_facts(out: Console, state: State) -> None:
+    """项目的各项事实与金额。"""
     facts, rulebook = state.facts, state.rulebook
     kind, category = rulebook.kinds[facts["kind"]], rulebook.categories[facts["category"]]
     urgent = " · 急办" if facts.get("urgent") else ""
-    yield f"{facts['town']} · {facts['community']} · {kind} · {category}{urgent}"
-    yield f"内容　{facts['content']}"
-    yield f"地点　{facts['place']}"
-    yield f"时间　{facts['schedule']}"
+    say(out, f"{facts['town']} · {facts['community']} · {kind} · {category}{urgent}", indent=2)
+    named(out, "内容", str(facts["content"]))
+    named(out, "地点", str(facts["place"]))
+    named(out, "时间", str(facts["schedule"]))
     known = [
         (label, state.amounts[name]) for name, label in AMOUNTS.items() if name in state.amounts
     ]
-    yield "金额　" + "，".join(f"{label} {yuan(amount)}" for label, amount in known)
+    named(out, "金额", "，".join(f"{label} {yuan(amount)}" for label, amount in known))
 
 
 def journal(out: Console, state: State) -> None:
     """台账逐条: number, moment, what was recorded; corrections name an entry by its number."""
-    table = Table.grid(padding=(0, 2))
+    out.print("\n[bold]台账[/bold]")
     for event in state.history:
-        table.add_row(
-            f"[dim]{event.sequence}[/dim]",
-            chinese_moment(event.occurred_at),
-            escape(_told(state, event)),
-        )
-    _section(out, "台账", [table])
+        number = f"{event.sequence:>3}  {event.occurred_at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+        say(out, f"{number}  {_told(state, event)}", hang=5)
 
 
 def _told(state: State, event: Event) -> str:
@@ -146,23 +151,20 @@ def _told(state: State, event: Event) -> str:
     return f"{place}{KINDS.get(event.kind, event.kind)}{mark}"
 
 
-def _section(out: Console, title: str, rows: Iterable[Table | str]) -> None:
-    lines = list(rows)
-    if lines:
-        out.print(f"\n[bold]{title}[/bold]")
-    for line in lines:
-        out.print(line)
-
-
-def _done(position: Position, *, wide: bool) -> list[Table]:
+def _show_done(out: Console, position: Position) -> None:
     if not position.done:
-        return []
+        return
+    out.print("\n[bold]已办[/bold]")
     table = Table.grid(padding=(0, 2))
     for done in position.done:
-        row = [f"  {_mark(done)} {chinese(local_day(done.at))}", escape(_outcome(done))]
-        article = [f"[dim]{escape(done.article)}[/dim]"] if wide else []
-        table.add_row(*row, *article, style="dim" if done.void else "")
-    return [table]
+        row = [f"  {_mark(done)} {local_day(done.at)}", escape(_outcome(done))]
+        style = "dim" if done.void else ""
+        table.add_row(*row, f"[dim]{escape(done.article)}[/dim]", style=style)
+        if out.width < TABLE_WIDTH:
+            out.print(row[0], end=" ")
+            say(out, row[1], hang=15, style=style)
+    if out.width >= TABLE_WIDTH:
+        out.print(table)
 
 
 def _mark(done: Done) -> str:
@@ -175,5 +177,8 @@ def _outcome(done: Done) -> str:
     return f"{done.label}{turn}：{done.outcome_label}{mark}"
 
 
-def _documents(issued: tuple[notices.Notice, ...]) -> list[str]:
-    return [f"  {escape(notice.number)}　{escape(notice.title)}" for notice in issued]
+def _show_documents(out: Console, issued: tuple[notices.Notice, ...]) -> None:
+    if issued:
+        out.print("\n[bold]公文[/bold]")
+    for notice in issued:
+        named(out, notice.number, notice.title)

@@ -35,6 +35,7 @@ def ask(question: str, read: Callable[[str], Value], default: str = "") -> Value
 def choose(question: str, options: Mapping[str, Value]) -> Value:
     """Let one of several labelled values be chosen, by its number or its label."""
     out = console()
+    out.print()
     out.print(question, style="bold")
     labels = list(options)
     for number, label in enumerate(labels, start=1):
@@ -54,9 +55,9 @@ def confirm(question: str) -> bool:
     """Ask for 是 or 否; Enter alone is yes."""
 
     def read(text: str) -> bool:
-        word = text.lower()
+        word = text.lower() or "是"
         if word not in YES | NO:
             raise BadAnswerError("请填 是 或 否。")
         return word in YES
 
-    return ask(question, read, default="是")
+    return ask(f"{question}（是/否，回车为是）", read)

@@ -5,9 +5,9 @@ sentence with what to do.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, get_args
 
 from cyclopts import CycloptsError
 from cyclopts.argument import Argument
@@ -34,7 +34,7 @@ USAGE_WORDS = {
     "[ARGS...]": "[参数……]",
 }
 CLAUSE_END = re.compile("[。，；：（]")
-WANTED = {int: "整数", float: "数"}
+WANTED: Mapping[Any, str] = {int: "整数", float: "数"}
 
 
 class ChineseHelp(DefaultFormatter):
@@ -123,8 +123,13 @@ def _coercion(error: CoercionError) -> str:
     token = error.token
     value = token.value if token else ""
     name = (token.keyword if token else None) or (error.argument.name if error.argument else "")
-    wanted = WANTED.get(error.target_type or str, "合适的写法")
+    wanted = WANTED.get(error.target_type) or _one_of(error.target_type)
     return f"{name} 填的是“{value}”，须为{wanted}，写法见 {_help(error)}。"
+
+
+def _one_of(choices: Any) -> str:
+    """The words of a `Literal`, to choose from."""
+    return "、".join(map(str, get_args(choices))) + "之一" if get_args(choices) else "合适的写法"
 
 
 def _unused(error: UnusedCliTokensError) -> str:

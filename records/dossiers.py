@@ -193,18 +193,22 @@ def _found(
 
 
 def _state(store: Store, connection: Connection, number: str, row: Row[Any]) -> State:
-    """留存的状态补上其后的几条；接不上（如库由备份恢复）则从头折叠。"""
+    """卷宗那一行所记的最后一条为止的状态：留存的补上其后的几条，接不上则从头折叠。
+
+    不锁的读取之后别人可能又记了几条；只读到 `row.head`，所见才是同一时刻的。
+    """
     kept = store.states.get(number)
     if kept is not None:
         digest, state = kept
         if digest == row.head_digest:
             return state
-        for event in journal.read(connection, number, after=len(state.history)):
+        newer = journal.read(connection, number, after=len(state.history), upto=row.head)
+        for event in newer:
             state = apply(state, event)
-        if len(state.history) == row.head:
+        if newer and len(state.history) == row.head:
             return state
     rulebook = load_rulebook(row.city, row.rulebook, row.town)
-    return fold(rulebook, journal.read(connection, number))
+    return fold(rulebook, journal.read(connection, number, upto=row.head))
 
 
 def record(hearing: Hearing, dossier: Dossier, fact: Fact, signature: Signature) -> Dossier:

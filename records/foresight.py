@@ -18,8 +18,9 @@ from rulebooks.state import State
 
 @dataclass(frozen=True, slots=True)
 class Foresight:
-    """后果：受理后的现状，机器将出具哪些公文，是否算迟录，是否早先已记过。"""
+    """后果：受理后的状态与现状，机器将出具哪些公文，是否算迟录，是否早先已记过。"""
 
+    state: State
     position: Position
     documents: tuple[str, ...]
     late: bool = False
@@ -69,12 +70,14 @@ def foresee(store: Store, command: Command) -> Foresight | Refused:
         seen, earlier = found
         if earlier is not None:
             answer = answer_again(store, connection, command, earlier)
-            return _repeated(answer)
+            return _repeated(seen.state, answer)
         return _foreseen(store, connection, seen, command)
 
 
-def _repeated(answer: Accepted | Refused) -> Foresight | Refused:
-    return answer if isinstance(answer, Refused) else Foresight(answer.position, (), repeated=True)
+def _repeated(state: State, answer: Accepted | Refused) -> Foresight | Refused:
+    if isinstance(answer, Refused):
+        return answer
+    return Foresight(state, answer.position, (), repeated=True)
 
 
 def _foreseen(
@@ -92,7 +95,7 @@ def _foreseen(
         if effect.kind == "issue" and effect.key not in known
     )
     position = look(after.state, store.calendar, after.state.history[-1].recorded_at)
-    return Foresight(position, documents, late=bool(after.pending[-1]["late"]))
+    return Foresight(after.state, position, documents, late=bool(after.pending[-1]["late"]))
 
 
 def _due_recorded(store: Store, connection: Connection, dossier: Dossier) -> Dossier:

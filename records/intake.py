@@ -107,7 +107,7 @@ def _take(
     outcome = _open(store, opening, project, inbox.evidence)
     if isinstance(outcome, Refused):
         return Taken(sheet, row, title, None, outcome.sentence)
-    note = _short_of(store, outcome, project) if project else None
+    note = _short_of(outcome, project) if project else None
     return Taken(sheet, row, title, outcome.case, None, outcome.repeated, note)
 
 
@@ -196,13 +196,14 @@ def _open(
     return outcome
 
 
-def _short_of(store: Store, outcome: Accepted, project: ProjectUnderWay) -> str | None:
+def _short_of(outcome: Accepted, project: ProjectUnderWay) -> str | None:
     """补录没有走到表中所写环节的，说明停在哪里。"""
     position = outcome.position
-    if not position.open or project.stage in {duty.stage for duty in position.duties}:
+    reached = {duty.stage for duty in position.duties} | {done.stage for done in position.done}
+    if not position.open or project.stage in reached:
         return None
-    reached = position.waits_for
-    return f"已补录到“{reached}”；表中所写的环节在其后，其间各步表里没有写明，请逐步补办。"
+    reason = "表中所写的环节在其后，其间各步表里没有写明，请逐步补办"
+    return f"已补录到“{position.waits_for}”；{reason}。"
 
 
 def _opener(store: Store, connection: Connection, city: str, facts: Mapping[str, Any]) -> str:

@@ -35,6 +35,7 @@ from rulebooks.events import Event
 Row = dict[str, Any]
 
 GENESIS = "0" * 64
+LAST = 2**31 - 1
 BATCH = 5000
 SEALED = (
     "actor",
@@ -119,7 +120,11 @@ EVENT_COLUMNS = (
 )
 _READ = (
     select(*EVENT_COLUMNS)
-    .where(events.c.case == bindparam("number"), events.c.sequence > bindparam("after"))
+    .where(
+        events.c.case == bindparam("number"),
+        events.c.sequence > bindparam("after"),
+        events.c.sequence <= bindparam("upto"),
+    )
     .order_by(events.c.sequence)
 )
 
@@ -169,9 +174,9 @@ def seal(previous_digest: str, sealed: Mapping[str, Any]) -> str:
     return sha256(previous_digest.encode() + orjson.dumps(sealed)).hexdigest()
 
 
-def read(connection: Connection, case: str, after: int = 0) -> list[Event]:
-    """一个事项序号大于 `after` 的全部事件，按序号。"""
-    rows = connection.execute(_READ, {"number": case, "after": after})
+def read(connection: Connection, case: str, after: int = 0, upto: int = LAST) -> list[Event]:
+    """一个事项序号大于 `after`、至 `upto` 为止的事件，按序号。"""
+    rows = connection.execute(_READ, {"number": case, "after": after, "upto": upto})
     return [event_of(row) for row in rows]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 
 from records.acts import today
 from records.dossiers import peek
-from records.organisations import in_office
+from records.organisations import in_office, in_role, links, person_name, responsible
 from records.store import Store
 from records.tables import appointments, cases, duties, effects, organisations, people
 from rulebooks.loader import load_rulebook
@@ -81,6 +81,21 @@ def overdue(store: Store) -> int:
     late = select(func.count(duties.c.case.distinct())).where(_is_late(store.clock.now()))
     with store.glance() as connection:
         return int(connection.execute(late).scalar_one())
+
+
+def on_duty(
+    store: Store, number: str, levels: Sequence[str], role: str
+) -> tuple[str, dict[str, str]]:
+    """某事项的事由谁办：应办的机关，与今日在那里担任该角色的人员（编号到姓名）。"""
+    query = select(cases.c.place).where(cases.c.number == number)
+    with store.glance() as connection:
+        place = connection.execute(query).scalar_one()
+        link = responsible(links(connection, place), levels)
+        if link is None:
+            return "", {}
+        office = link.organisation
+        holders = in_role(connection, office.id, role, today(store))
+        return office.name, {person: person_name(connection, person) or "" for person in holders}
 
 
 def organisation_levels(connection: Connection) -> dict[str, str]:

@@ -20,6 +20,8 @@ REQUEST_DUTIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 # 公示期内可做可不做的动作，不算待办。
 OPTIONAL = frozenset({"object", "take_down"})
+# 有待审查的申请时仍可做的：公示期不因申请而停，意见与中断照样登记。
+MEANWHILE = OPTIONAL | {"answer_objection"}
 
 
 def who_may(state: State, action: str, stage: str | None) -> Assignee | None:

@@ -11,6 +11,7 @@ from rulebooks.contents import Content, Opened
 from rulebooks.events import ACTIONS, Event
 from rulebooks.revisions import (
     changed_facts,
+    current,
     redirected,
     reopen,
     restart_publicity,
@@ -155,5 +156,5 @@ def _matters(state: State, after: State, changed: frozenset[str], *, since: int)
             result.sequence > since
             and changed.intersection(state.rulebook.stages[result.stage].rests_on)
         )
-        for result in valid(after)
+        for result in current(after)
     )

@@ -129,12 +129,13 @@ def _due_timers(
     remind_at = midnight(add_workdays(calendar, last, -reminders.remind.count))
     escalate_day = add_workdays(calendar, last, reminders.escalate.count)
     escalate_at = midnight(date.fromordinal(escalate_day.toordinal() + 1))
+    # 开启时已经逾期的，自开启之时起催办；来不及提醒的不再提醒。
     planned = (
         ("reminded", remind_at, deadline.role),
-        ("fell_overdue", deadline.span.opens, deadline.role),
-        ("escalated", escalate_at, reminders.escalate.to),
+        ("fell_overdue", max(deadline.span.opens, opened.since), deadline.role),
+        ("escalated", max(escalate_at, opened.since), reminders.escalate.to),
     )
     for kind, at, to in planned:
         mark = (kind, opened.stage, opened.round, deadline.name)
-        if mark not in state.fired and at > opened.since:
+        if mark not in state.fired and (at > opened.since or kind != "reminded"):
             yield Timer(kind, opened.stage, opened.round, deadline.name, at, to)

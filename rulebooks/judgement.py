@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from rulebooks.actions import CASE_ACTIONS, REQUEST_DUTIES, stage_actions, who_may
+from rulebooks.actions import CASE_ACTIONS, MEANWHILE, REQUEST_DUTIES, stage_actions, who_may
 from rulebooks.asking import Ask
 from rulebooks.case_checks import facts_problem, normalized
 from rulebooks.checks import demand_problem, mended_problem
@@ -121,7 +121,7 @@ def _place(state: State, proposal: Proposal) -> Place | Refusal:
     if action not in ACTIONS:
         sentence = f"没有“{action}”这个动作，请从页面或命令列出的动作中选择。"
         return refuse(rulebook, state.number, "unknown_action", sentence, None)
-    if state.request is not None:
+    if state.request is not None and action not in MEANWHILE:
         return _request_place(state, action)
     if state.outcome is not None and action != "correct":
         label = rulebook.outcomes.get(state.outcome, state.outcome)

@@ -343,6 +343,10 @@ class Rulebook(Words):
     procedures: dict[str, str] = {}
     procedure_labels: dict[str, str] = {}
 
+    def __hash__(self) -> int:
+        """城市、版本、镇(区)相同的散列值相同，使手册可以作缓存的键。"""
+        return hash((self.city, self.version.id, self.town))
+
     def article(self, entry: Words) -> str:
         """条款的显示文字，如「第九条 ZJG-09a」；没有条款时为空串。"""
         cites, own = getattr(entry, "cites", None), getattr(entry, "article", None)

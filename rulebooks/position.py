@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from rulebooks.actions import OPTIONAL, REQUEST_DUTIES, request_reviewer, stage_actions
+from rulebooks.actions import MEANWHILE, OPTIONAL, REQUEST_DUTIES, request_reviewer, stage_actions
 from rulebooks.deadlines import Deadline, Timer, deadlines, timers
 from rulebooks.events import OUTCOME_LABELS
 from rulebooks.folding import apply, fold, start
@@ -17,7 +17,8 @@ from rulebooks.publicizing import Lengthened, lengthened
 from rulebooks.references import JOIN
 from rulebooks.refusals import Refusal, refuse
 from rulebooks.routes import CLOSE, delegation, destination
-from rulebooks.state import BLOCKED, Effect, OpenStage, State
+from rulebooks.state import BLOCKED, Effect, OpenStage, Result, State
+from rulebooks.verdicts import just_reached
 from rulebooks.working_days import Calendar
 
 __all__ = [
@@ -111,13 +112,8 @@ def due_timers(state: State, calendar: Calendar, now: datetime) -> tuple[Timer, 
 
 
 def _duties(state: State, calendar: Calendar, now: datetime) -> list[Duty]:
-    if state.request is not None:
-        return [_request_duty(state)]
-    duties = []
+    duties = [] if state.request is None else [_request_duty(state)]
     for opened in state.open:
-        stage = state.rulebook.stages.get(opened.stage)
-        if stage is None:
-            continue
         tightest = _tightest(list(deadlines(state, opened, calendar)))
         for assignee, actions in _needed(state, opened):
             duties.append(_duty(state, opened, assignee, actions, tightest, now))
@@ -125,10 +121,14 @@ def _duties(state: State, calendar: Calendar, now: datetime) -> list[Duty]:
 
 
 def _needed(state: State, opened: OpenStage) -> list[tuple[Assignee, tuple[str, ...]]]:
-    """须有人办的动作，按经办角色归并；公示期内可做可不做的不算待办。"""
+    """须有人办的动作，按经办角色归并；公示期内可做可不做的不算待办。
+
+    有待审查的申请时，环节里只有公示意见仍须答复。
+    """
     grouped: dict[Assignee, list[str]] = {}
     for action, assignee in stage_actions(state, opened):
-        grouped.setdefault(assignee, []).append(action)
+        if state.request is None or action in MEANWHILE:
+            grouped.setdefault(assignee, []).append(action)
     return [
         (assignee, tuple(actions))
         for assignee, actions in grouped.items()
@@ -202,7 +202,7 @@ def _done(state: State) -> list[Done]:
             round=result.round,
             label=state.rulebook.stages[result.stage].label,
             outcome=result.outcome,
-            outcome_label=OUTCOME_LABELS[result.outcome],
+            outcome_label=_outcome_label(state, result),
             at=result.at,
             article=state.rulebook.article(state.rulebook.stages[result.stage]),
             void=result.void,
@@ -210,6 +210,14 @@ def _done(state: State) -> list[Done]:
         )
         for result in state.results
     ]
+
+
+def _outcome_label(state: State, result: Result) -> str:
+    label = OUTCOME_LABELS[result.outcome]
+    stage = state.rulebook.stages[result.stage]
+    if result.outcome == "pass" and just_reached(stage, result.content):
+        return f"{label}（正好达到比例，“以上”含本数）"
+    return label
 
 
 def _waits_for(state: State) -> str:

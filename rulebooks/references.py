@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from rulebooks.model import Delegated, Rulebook, Target
 
 JOIN = "join"
+MOST_REMEMBERED = 512
 
 
 def targets(target: Target) -> Iterator[str]:
@@ -44,6 +46,7 @@ def reachable(rulebook: Rulebook, first: str) -> frozenset[str]:
     return frozenset(seen)
 
 
+@lru_cache(maxsize=MOST_REMEMBERED)
 def downstream(rulebook: Rulebook, first: str) -> frozenset[str]:
     """某环节之后要走的全部环节，含自身；并行的一支办完后经会合继续。"""
     seen = reachable(rulebook, first)

@@ -1,4 +1,4 @@
-"""变更（第三十一条之类）：已办环节所依据的事实一旦改变，其结果失效，从最早受影响处重办。
+"""变更：已办环节所依据的事实一旦改变，其结果失效，从最早受影响处重办。
 
 做法是恢复到该环节办结之前的处境，换上新的事实，再从那里往下走；失效的结果保留并标明。
 """
@@ -20,7 +20,7 @@ def reopen(state: State, changes: Mapping[str, Any], event: Event) -> State:
     """事实变更后重办：失效从最早依据该事实的环节开始；改变了分流的，从分流处改道。"""
     changed = changed_facts(state, changes)
     renewed = with_facts(state, changes)
-    for result in valid(state):
+    for result in current(state):
         if changed.intersection(state.rulebook.stages[result.stage].rests_on):
             renewed = rewind(renewed, result, event)
             break
@@ -51,6 +51,25 @@ def with_amounts(state: State) -> State:
 def valid(state: State) -> Iterator[Result]:
     """仍然有效的结果，按先后。"""
     return (result for result in state.results if not result.void)
+
+
+def current(state: State) -> list[Result]:
+    """眼下这条路上的结果，按先后：退回重走的，上一遍走过的不算。"""
+    path: list[Result] = []
+    for result in valid(state):
+        path = [*_before_loop(state, path, result.stage), result]
+    for opened in state.open:
+        path = _before_loop(state, path, opened.stage)
+    return path
+
+
+def _before_loop(state: State, path: list[Result], stage: str) -> list[Result]:
+    """再次走到某环节时，去掉上一遍从它走到这里的各步；并行的另一支不动。"""
+    first = next((result.sequence for result in path if result.stage == stage), None)
+    if first is None:
+        return path
+    behind = downstream(state.rulebook, stage)
+    return [result for result in path if result.sequence < first or result.stage not in behind]
 
 
 def redirected(state: State, result: Result) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from rulebooks.conditions import ratio_holds
@@ -37,6 +38,14 @@ def passed(stage: Stage, content: Mapping[str, Any]) -> bool:
     if quorum is not None and not ratio_holds(quorum, content["present"], bases):
         return False
     return ratio_holds(stage.passes.majority, content["agree"], bases)
+
+
+def just_reached(stage: Stage, content: Mapping[str, Any]) -> bool:
+    """同意人数是否正好达到“以上”的比例：按含本数算通过，须让人看得见（民法典第一千二百五十九条）。"""
+    if stage.passes is None or stage.passes.majority.at_least is None:
+        return False
+    majority = stage.passes.majority
+    return Fraction(content["agree"], content[majority.of]) == majority.at_least
 
 
 def outcome_of(stage: Stage, kind: str, content: Mapping[str, Any]) -> str | None:

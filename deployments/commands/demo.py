@@ -21,6 +21,7 @@ from deployments.demonstration.stories import story_of
 from deployments.demonstration.summary import Outcome, outcomes, troubles
 from deployments.office import office
 from deployments.places import DEMO, OFFICE, Place, place
+from deployments.soundness import check_rules
 from records import clock
 from records.migrate import migrate
 from records.store import open_store
@@ -43,6 +44,7 @@ def demo(
     port: Annotated[int | None, Parameter(help="Prefect 界面的端口；缺省任选空闲的。")] = None,
 ) -> None:
     """演示：三个镇约四十个项目在虚拟日历上从建议走到归档，结束后留下公文与界面。"""
+    check_rules()
     began = time.monotonic()
     chosen = place(DEMO)
     try:

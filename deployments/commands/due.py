@@ -1,15 +1,14 @@
 """时限计算: `minsheng due` says when a period ends, and why, day by day."""
 
-import json
-import sys
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
+from deployments.console import Json, chinese, console, print_json, refuse
 from rulebooks.working_days import (
     BrokenCalendarError,
     Calendar,
@@ -22,7 +21,6 @@ from rulebooks.working_days import (
     span,
 )
 
-BAD_INPUT = 2
 WEEKDAYS = "一二三四五六日"
 UNITS: dict[str, tuple[Unit, str]] = {
     "working-days": ("working_days", "个工作日"),
@@ -55,19 +53,17 @@ def due(
         str,
         Parameter(help="单位：working-days 工作日，calendar-days 日，weeks 周，months 月。"),
     ] = "working-days",
-    as_json: Annotated[
-        bool, Parameter(name="--json", negative="", help="输出 JSON，供其他程序读取。")
-    ] = False,
+    as_json: Json = False,
 ) -> None:
     """计算期限的末日，并逐日说明理由（民法典第二百零一条至第二百零三条）。"""
     try:
         answer = _answer(start, count, unit)
     except (PeriodError, BrokenCalendarError) as error:
-        _refuse(str(error))
+        refuse(str(error))
     if as_json:
-        sys.stdout.write(_as_json(answer) + "\n")
+        print_json(asdict(answer.span) | {"days": [asdict(day) for day in answer.days]})
     else:
-        _show(answer, Console(highlight=False))
+        _show(answer, console())
 
 
 def _answer(start: str, count: str, unit: str) -> _Answer:
@@ -78,7 +74,7 @@ def _answer(start: str, count: str, unit: str) -> _Answer:
     name, label = UNITS[unit]
     calendar = load_calendar()
     return _Answer(
-        question=f"{_chinese(first)}起{number}{label}",
+        question=f"{chinese(first)}起{number}{label}",
         span=span(calendar, first, number, name),
         days=explain(calendar, first, number, name),
         calendar=calendar,
@@ -99,33 +95,20 @@ def _number(text: str) -> int:
         raise PeriodError(f"期限“{text}”不是整数，--count 请写 1 以上的整数。") from error
 
 
-def _refuse(sentence: str) -> NoReturn:
-    Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(sentence)
-    raise SystemExit(BAD_INPUT)
-
-
-def _as_json(answer: _Answer) -> str:
-    value = asdict(answer.span) | {"days": [asdict(day) for day in answer.days]}
-    return json.dumps(value, ensure_ascii=False, indent=2, default=_iso)
-
-
-def _iso(value: date) -> str:
-    # Of a moment too: its own `isoformat` keeps the time and Beijing's +08:00.
-    return value.isoformat()
-
-
-def _show(answer: _Answer, console: Console) -> None:
+def _show(answer: _Answer, out: Console) -> None:
     period = answer.span
-    table = Table("日期", "星期", "计入", "说明", title=answer.question)
+    out.print(answer.question, style="bold")
+    table = Table("日期", "星期", "计入", "说明", box=None, pad_edge=False, header_style="bold")
     for day in answer.days:
         weekday = f"周{WEEKDAYS[day.date.weekday()]}"
         role = "末日" if day.date == period.last else "是" if day.counted else ""
-        table.add_row(day.date.isoformat(), weekday, role, day.reason)
-    console.print(table)
-    console.print(f"首日{_chinese(period.first)}，末日{_chinese(period.last)}二十四时止。")
-    console.print(f"{_chinese(period.opens.date())}零时起可办下一步。")
+        style = "bold green" if day.date == period.last else "" if day.counted else "dim"
+        table.add_row(day.date.isoformat(), weekday, role, day.reason, style=style)
+    out.print(table)
+    out.print(f"首日{chinese(period.first)}，末日{chinese(period.last)}二十四时止。")
+    out.print(f"{chinese(period.opens.date())}零时起可办下一步。")
     for line in _grounds(answer):
-        console.print(line)
+        out.print(line)
 
 
 def _grounds(answer: _Answer) -> list[str]:
@@ -137,7 +120,3 @@ def _grounds(answer: _Answer) -> list[str]:
         if calendar.provisional(year):
             lines.append(f"{year}年{calendar.outlook.note}（{calendar.outlook.article}）。")
     return lines
-
-
-def _chinese(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

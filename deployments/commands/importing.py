@@ -1,30 +1,38 @@
 """收件命令: `minsheng import` checks the workbooks that towns send and takes them in."""
 
-from dataclasses import asdict, dataclass
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
-from rich.progress import Progress
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from deployments.console import console, print_json, refuse
+from deployments.console import REFUSED, TABLE_WIDTH, Json, console, print_json, refuse, warnings
 from deployments.office import office
-from records import attachments, intake, overview
+from deployments.soundness import rulebooks_of
+from records import attachments, enrolment, intake, overview
 from records.intake import Inbox, Taken
 from records.store import Store
-from rulebooks.loader import BrokenRulebookError, load_rulebook
+from rulebooks.loader import BrokenRulebookError
 from schemas.choices import choices_of
 from schemas.findings import (
     Checked,
+    Choices,
     Finding,
     RefusedWorkbookError,
     check_workbook,
     write_marked_workbook,
 )
+from schemas.layout import load_layout
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 40
+MOVED = "records.parent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,54 +44,111 @@ class Received:
     taken: tuple[Taken, ...]
     marked: Path | None
 
+    @property
+    def refused(self) -> tuple[Taken, ...]:
+        """Rows that were sound but for which no case could be opened."""
+        return tuple(item for item in self.taken if item.number is None)
+
+    @property
+    def repeated(self) -> tuple[Taken, ...]:
+        """Rows whose case had been opened before."""
+        return tuple(item for item in self.taken if item.number and item.repeated)
+
+    @property
+    def opened(self) -> tuple[Taken, ...]:
+        """Rows for which a case was opened just now."""
+        return tuple(item for item in self.taken if item.number and not item.repeated)
+
 
 def import_workbooks(
-    paths: Annotated[list[Path], Parameter(help="镇(区)报来的 .xlsx 文件，可以几份一起。")],
+    paths: Annotated[
+        list[Path],
+        Parameter(name="文件", negative="", help="镇(区)报来的 .xlsx 文件，可以几份一起。"),
+    ],
     /,
     *,
-    city: Annotated[
-        str, Parameter(help="所属城市，见 minsheng rulebook coverage。")
-    ] = "zhangjiagang",
-    town: Annotated[
-        str | None, Parameter(help="所属镇(区)，需要其补充规定中的环节时填写。")
-    ] = None,
+    city: Annotated[str, Parameter(help="所属城市的代号。")] = "zhangjiagang",
     valid_only: Annotated[
-        bool, Parameter(negative="", help="有不合格的行时，只收合格的行；缺省为整份退回。")
+        bool, Parameter(negative="", help="有不合格的行时只收合格的行；缺省为整份退回。")
     ] = False,
-    as_json: Annotated[bool, Parameter(name="--json", negative="", help="输出 JSON。")] = False,
+    as_json: Json = False,
 ) -> None:
-    """校验并收入工作簿；有不合格之处则逐格列出，并另存一份标红的文件。"""
+    """校验并收入工作簿；不合格的逐格列出，另存一份标红的文件；重复收件不会重复立卷。"""
     try:
-        received = [receive(path, city, town, valid_only=valid_only) for path in paths]
-    except (RefusedWorkbookError, BrokenRulebookError) as error:
+        choices = choices_in(city)
+        missing = [path for path in paths if not path.is_file()]
+        if missing:
+            refuse(f"没有文件 {missing[0]}，请核对路径。")
+        received = []
+        for path in paths:
+            received.append(receive(path, city, choices, valid_only=valid_only))
+            if not as_json:
+                _show(console(), received[-1])
+    except BrokenRulebookError as error:
         refuse(str(error))
+    except RefusedWorkbookError as error:
+        refuse(f"{path.name}：{error}")
     if as_json:
         print_json([_as_json(item) for item in received])
-    else:
-        for item in received:
-            _show(item)
-    if any(item.checked.findings or _refused(item) for item in received):
-        raise SystemExit(1)
+    if any(item.checked.findings or item.refused for item in received):
+        raise SystemExit(REFUSED)
 
 
-def receive(path: Path, city: str, town: str | None, *, valid_only: bool) -> Received:
+def choices_in(city: str) -> Choices:
+    """一市的可选项，各镇(区)自行规定的环节都在内。
+
+    Raises:
+        BrokenRulebookError: the rulebook cannot be used.
+    """
+    found = [choices_of(rulebook) for rulebook in rulebooks_of(city)]
+    stages = {name: stage for item in found for name, stage in item.stages.items()}
+    return replace(found[0], stages=stages)
+
+
+def receive(path: Path, city: str, choices: Choices | None, *, valid_only: bool) -> Received:
     """收一份文件: check it, then take in its rows; nothing when a row is wrong and all is asked.
+
+    Args:
+        path: the workbook.
+        city: whose rulebook applies.
+        choices: what `choices_in` gave, where several files are received; None asks again.
+        valid_only: take in the sound rows of a file that has others.
 
     Raises:
         RefusedWorkbookError: the file cannot be read safely.
-        BrokenRulebookError: the city has no usable rulebook.
+        BrokenRulebookError: the rulebook cannot be used.
     """
-    if not path.is_file():
-        raise RefusedWorkbookError(f"没有文件 {path}，请核对路径。")
     store = office()
-    choices = choices_of(load_rulebook(city, None, town))
-    with store.glance() as connection:
-        known = overview.organisation_levels(connection)
-    checked = check_workbook(path, choices, known=known)
-    marked = _marked(path, checked.findings) if checked.findings else None
+    with warnings().status(f"正在校验 {path.name}……"):
+        checked = _checked(store, path, choices or choices_in(city))
+        marked = _marked(path, checked.findings) if checked.findings else None
     if checked.findings and not valid_only:
         return Received(path, checked, (), marked)
     return Received(path, checked, _take_in(store, path, city, checked), marked)
+
+
+def _checked(store: Store, path: Path, choices: Choices) -> Checked:
+    with store.glance() as connection:
+        known = overview.organisation_levels(connection)
+        checked = check_workbook(path, choices, known=known)
+        moved = enrolment.moved(connection, checked.organisations)
+    return replace(checked, findings=(*checked.findings, *_moved(checked, moved)))
+
+
+def _moved(checked: Checked, moved: dict[str, str | None]) -> Iterator[Finding]:
+    """机构的上级与台账不同：多半是两个镇(区)的社区重名。"""
+    sheet = load_layout().sheets["organisations"]
+    for organisation in checked.organisations:
+        if organisation.name in moved:
+            yield Finding(
+                sheet=sheet.title,
+                row=organisation.row,
+                column=sheet.columns["parent"].title,
+                value=organisation.parent or "",
+                rule=MOVED,
+                sentence=f"“{organisation.name}”已登记在“{moved[organisation.name]}”之下；"
+                "重名的请在名称前加镇(区)名，确属划转的请管理员办理。",
+            )
 
 
 def _marked(path: Path, findings: tuple[Finding, ...]) -> Path:
@@ -95,14 +160,12 @@ def _marked(path: Path, findings: tuple[Finding, ...]) -> Path:
 def _take_in(store: Store, path: Path, city: str, checked: Checked) -> tuple[Taken, ...]:
     evidence = attachments.keep(store, path.read_bytes(), path.name, XLSX)
     rows = len(checked.suggestions) + len(checked.under_way)
-    with Progress(console=console(), transient=True) as progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    inbox = Inbox(city, checked, evidence)
+    quiet = not sys.stderr.isatty()
+    with Progress(*columns, console=warnings(), transient=True, disable=quiet) as progress:
         bar = progress.add_task(f"收入 {path.name}", total=rows)
-        inbox = Inbox(city, checked, evidence)
         return tuple(intake.take_in(store, inbox, lambda _: progress.advance(bar)))
-
-
-def _refused(received: Received) -> list[Taken]:
-    return [item for item in received.taken if item.number is None]
 
 
 def _as_json(received: Received) -> dict[str, Any]:
@@ -110,36 +173,70 @@ def _as_json(received: Received) -> dict[str, Any]:
         "file": str(received.path),
         "findings": [asdict(finding) for finding in received.checked.findings],
         "marked": str(received.marked) if received.marked else None,
+        "opened": len(received.opened),
+        "repeated": len(received.repeated),
+        "refused": len(received.refused),
         "taken": [asdict(item) for item in received.taken],
     }
 
 
-def _show(received: Received) -> None:
-    out = console()
-    opened = [item for item in received.taken if item.number]
-    repeated = sum(item.repeated for item in opened)
+def _show(out: Console, received: Received) -> None:
     findings = received.checked.findings
     if findings:
-        out.print(_findings(findings))
+        _show_findings(out, findings)
         out.print(f"另存了标红的文件：{received.marked}")
     if findings and not received.taken:
         out.print(
             f"{received.path.name} 有{len(findings)}处不合格，整份没有收入；"
             "改正后重新收件，或加 --valid-only 只收合格的行。",
             style="bold red",
+            markup=False,
         )
         return
-    for item in _refused(received):
-        out.print(f"第{item.row}行“{item.title}”没有立卷：{item.sentence}", style="red")
-    out.print(f"{received.path.name}：立卷{len(opened) - repeated}件，此前已收{repeated}件。")
+    for item in received.refused:
+        out.print(f"{_place(item)}没有立卷：{item.sentence}", style="red", markup=False)
+    for item in received.taken:
+        if item.note:
+            out.print(f"{_place(item)}{item.number}：{item.note}", style="yellow", markup=False)
+    out.print(_counted(received), style="bold", markup=False)
 
 
-def _findings(findings: tuple[Finding, ...]) -> Table:
-    table = Table("表", "行", "列", "填的是", "问题", title=f"不合格之处（{len(findings)}处）")
-    for finding in findings[:SHOWN]:
-        table.add_row(
-            finding.sheet, str(finding.row), finding.column, finding.value, finding.sentence
-        )
+def _place(item: Taken) -> str:
+    return f"「{load_layout().sheets[item.sheet].title}」第{item.row}行“{item.title}”"
+
+
+def _counted(received: Received) -> str:
+    parts = [f"新立卷{len(received.opened)}件"]
+    if received.repeated:
+        parts.append(f"此前已立{len(received.repeated)}件，没有重复立卷")
+    if received.refused:
+        parts.append(f"没有立卷{len(received.refused)}件")
+    return f"{received.path.name}：{'，'.join(parts)}。"
+
+
+def _show_findings(out: Console, findings: Sequence[Finding]) -> None:
+    """不合格之处: place, value, rule and what to do; on a telephone one below the other."""
+    out.print(f"不合格之处共{len(findings)}处：", style="bold")
+    if out.width >= TABLE_WIDTH:
+        out.print(_table(findings[:SHOWN]))
+    else:
+        for finding in findings[:SHOWN]:
+            out.print(f"{finding.place}“{finding.value}”", style="bold", markup=False)
+            out.print(f"  {finding.sentence}（{finding.rule}）", markup=False)
     if len(findings) > SHOWN:
-        table.caption = f"只列前{SHOWN}处，其余见标红的文件。"
+        out.print(f"只列前{SHOWN}处，其余见标红的文件。")
+
+
+def _table(findings: Sequence[Finding]) -> Table:
+    table = Table("表", "行", "列", "原值", "规则", "问题与改法", box=None, pad_edge=False)
+    for finding in findings:
+        cells = (
+            finding.sheet,
+            str(finding.row or ""),
+            finding.column,
+            finding.value,
+            finding.rule,
+            finding.sentence,
+        )
+        table.add_row(*(escape(cell) for cell in cells))
     return table

@@ -1,6 +1,6 @@
 """启动命令: `minsheng up` starts the office: records, Prefect's server and worker, the driver."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -8,6 +8,7 @@ from deployments import server
 from deployments.console import console, refuse
 from deployments.office import office
 from deployments.places import DEMO, OFFICE, Place, place
+from deployments.soundness import check_rules
 
 POOL = "minsheng"
 RUNS_AT_ONCE = 2
@@ -16,11 +17,12 @@ RUNS_AT_ONCE = 2
 def up(
     *,
     port: Annotated[int | None, Parameter(help="Prefect 界面的端口；缺省任选一个空闲的。")] = None,
-    by: Annotated[str, Parameter(help="由谁跑流程：driver 驱动进程，pool 工作池。")] = "driver",
+    by: Annotated[
+        Literal["driver", "pool"], Parameter(help="由谁跑流程：driver 驱动进程，pool 工作池。")
+    ] = "driver",
 ) -> None:
     """启动正式运行：真实时间，一直运行，重启机器后再执行一次即接着办。"""
-    if by not in ("driver", "pool"):
-        refuse(f"--by 只能是 driver 或 pool，不能是“{by}”。")
+    check_rules()
     server.stop(place(DEMO).prefect)
     chosen = place(OFFICE)
     try:

@@ -10,7 +10,7 @@ from records.journal import verify
 from records.projections import compare
 from tests.journeys.prefect_side import see_all
 from tests.journeys.workbooks import write_workbooks
-from tests.journeys.world import Journey, environment, setting_out, until
+from tests.journeys.world import Journey, environment, setting_out, until, until_shown
 from tests.postgres import Server
 
 pytestmark = pytest.mark.prefect
@@ -74,10 +74,10 @@ def test_a_stock_worker_carries_a_project_through_its_stages_to_its_end(journey:
     [number] = journey.takes_in(write_workbooks(journey.folder, [REFUSED]))
     journey.act(number)
     with journey.driving(by="pool"):
-        until(lambda: _shown(journey, number) == "PAUSED 待居民议事会商议", every=0.5)
-        assert journey.desk.read(number).driven_to == 2
+        journey.wait_until_driven()
+        until_shown(journey, number, "PAUSED 待居民议事会商议")
         journey.act(number)
-        until(lambda: _shown(journey, number) == "COMPLETED 未获选", every=0.5)
+        until_shown(journey, number, "COMPLETED 未获选")
     [seen] = journey.ask(lambda client: see_all(client, {number: 3}))[number]
     assert sorted(row.name.split(" · ")[0] for row in seen.rows) == [
         "出具",
@@ -91,8 +91,3 @@ def test_a_stock_worker_carries_a_project_through_its_stages_to_its_end(journey:
     assert paper.startswith(b"%PDF")
     assert verify(journey.store).sound
     assert compare(journey.store) == ()
-
-
-def _shown(journey: Journey, number: str) -> str:
-    found = journey.ask(lambda client: see_all(client, {})).get(number, [])
-    return found[0].shown if found else ""

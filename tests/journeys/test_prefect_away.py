@@ -13,9 +13,9 @@ import pytest
 
 from deployments import server
 from deployments.demonstration.run import Demonstration
-from records.overview import behind
+from records.overview import behind, open_numbers
 from records.projections import compare
-from records.tables import cases, duties, effects, events, notices
+from records.tables import duties, effects, events, notices
 from rulebooks.working_days import BEIJING
 from tests.journeys.prefect_side import see_all
 from tests.journeys.workbooks import all_titles, write_workbooks
@@ -24,6 +24,8 @@ from tests.journeys.world import Journey, setting_out, until
 pytestmark = pytest.mark.prefect
 
 MANY = 20
+REFUSED = "示例锦绣新村老年课堂"
+RECORDS = (events, duties, effects, notices)
 
 
 def _port(home: Path) -> int:
@@ -72,18 +74,8 @@ def test_while_prefect_is_away_people_act_and_time_passes_and_then_the_flows_cat
         before = journey.desk.read(number)
         assert before.waits_for == "公示至3月3日"
         with _away(prefect_home):
-            journey.sleep_until(_midnight(3, 4))
-            until(lambda: journey.happened(number)[-1] == "publicity_ended")
-            ended = journey.state(number).history[-1]
-            assert (ended.occurred_at, ended.actor) == (_midnight(3, 4), None)
-            assert journey.badge(number) == "待确定实施主体"
-
-            journey.sleep_until(Demonstration.morning(date(2026, 3, 12)))
-            until(lambda: journey.happened(number)[-2:] == ["reminded", "fell_overdue"])
-            [duty] = journey.rows(duties)
-            assert (duty["due"], duty["overdue"]) == (date(2026, 3, 11), True)
-            assert duty["organisation"] == "塘市办事处"
-
+            _publicity_ends_on_time(journey, number)
+            _a_duty_falls_overdue(journey, number)
             assert journey.player.play(number), "a decision is accepted without Prefect"
             assert journey.badge(number) == "待签订合同"
             assert behind(journey.store) == 1
@@ -108,46 +100,64 @@ def test_while_prefect_is_away_people_act_and_time_passes_and_then_the_flows_cat
     assert compare(journey.store) == ()
 
 
+def _publicity_ends_on_time(journey: Journey, number: str) -> None:
+    journey.sleep_until(_midnight(3, 4))
+    until(lambda: journey.happened(number)[-1] == "publicity_ended")
+    ended = journey.state(number).history[-1]
+    assert (ended.occurred_at, ended.actor) == (_midnight(3, 4), None)
+    assert journey.badge(number) == "待确定实施主体"
+
+
+def _a_duty_falls_overdue(journey: Journey, number: str) -> None:
+    journey.sleep_until(Demonstration.morning(date(2026, 3, 12)))
+    until(lambda: journey.happened(number)[-2:] == ["reminded", "fell_overdue"])
+    [duty] = journey.rows(duties)
+    assert (duty["due"], duty["overdue"]) == (date(2026, 3, 11), True)
+    assert duty["organisation"] == "塘市办事处"
+
+
 def test_the_loss_of_prefects_database_loses_no_case_and_changes_no_byte_of_the_records(
     journey: Journey, prefect_home: Path
 ) -> None:
-    numbers = journey.takes_in(write_workbooks(journey.folder, all_titles()[:MANY]))
-    assert len(numbers) == MANY
-    for number in numbers[:3]:
+    titles = [title for title in all_titles() if title != REFUSED][:MANY]
+    journey.takes_in(write_workbooks(journey.folder, [REFUSED, *titles]))
+    numbers = journey.numbers()
+    journey.act(numbers[REFUSED], times=2)
+    busy = [numbers[title] for title in titles[:3]]
+    for number in busy:
         journey.act(number, times=2)
     journey.follow()
-    tables = (events, duties, effects, notices)
-    before = journey.dump(*tables)
-    old = {number: journey.desk.read(number).flow_run_id for number in numbers}
-    assert len(set(old.values())) == MANY
+    still_open = open_numbers(journey.store)
+    assert len(still_open) == MANY
+    before = journey.dump(*RECORDS)
+    old = {journey.desk.read(number).flow_run_id for number in still_open}
 
     with _away(prefect_home):
         shutil.rmtree(prefect_home)
     assert journey.ask(lambda client: see_all(client, {})) == {}
     with journey.driving():
-        until(lambda: not _runs(journey) & set(old.values()))
-    assert journey.dump(*tables) == before
+        until(lambda: not old & {journey.desk.read(n).flow_run_id for n in still_open})
+    assert journey.dump(*RECORDS) == before
+    _each_open_case_has_a_new_run(journey, still_open)
+
+    for number in busy:
+        journey.act(number)
+    journey.follow()
     seen = journey.ask(lambda client: see_all(client, {}))
-    assert set(seen) == set(numbers)
+    assert [len(seen[number]) for number in still_open] == [1] * MANY
+    for number in busy:
+        assert seen[number][0].shown == f"PAUSED {journey.badge(number)}"
+        assert len(journey.happened(number)) >= 4
+    assert {row["attempts"] for row in journey.rows(effects)} == {1}
+    assert compare(journey.store) == ()
+
+
+def _each_open_case_has_a_new_run(journey: Journey, still_open: list[str]) -> None:
+    seen = journey.ask(lambda client: see_all(client, {}))
+    assert set(seen) == set(still_open), "a closed case needs no run"
     for number, [only] in seen.items():
         case = journey.desk.read(number)
         assert case.flow_run_id == str(only.run.id)
         assert only.shown == f"PAUSED {case.waits_for}"
         assert only.rows == ()
         assert "### 已办" in only.pages[0], "the page, not the graph, carries the past"
-
-    for number in numbers[:3]:
-        journey.act(number)
-    journey.follow()
-    seen = journey.ask(lambda client: see_all(client, {}))
-    assert [len(runs) for runs in seen.values()] == [1] * MANY
-    for number in numbers[:3]:
-        [only] = seen[number]
-        assert only.shown == f"PAUSED {journey.badge(number)}"
-        assert len(journey.happened(number)) >= 4
-    assert all(row["attempts"] == 1 for row in journey.rows(effects))
-    assert compare(journey.store) == ()
-
-
-def _runs(journey: Journey) -> set[str | None]:
-    return {row["flow_run_id"] for row in journey.rows(cases)}

@@ -30,7 +30,7 @@ from schemas.choices import choices_of
 from schemas.findings import check_workbook
 from tasks.desk import use
 from tasks.office import OfficeDesk
-from tests.journeys.prefect_side import forget_runs
+from tests.journeys.prefect_side import forget_runs, see_all
 
 CITY = "zhangjiagang"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -182,12 +182,26 @@ class Journey:
         return overview.listed(self.store, None, open_only=False)
 
 
-def until(happened: Callable[[], object], every: float = 0.02) -> None:
-    """Wait for something to become true."""
+def until(happened: Callable[[], object]) -> None:
+    """Wait for something in the records to become true."""
     end = monotonic() + PATIENCE
     while not happened():
         assert monotonic() < end, "it did not happen in time"
-        threading.Event().wait(every)
+        threading.Event().wait(0.02)
+
+
+def until_shown(journey: Journey, number: str, expected: str) -> None:
+    """Wait until Prefect shows the case's one run in this state."""
+    end = monotonic() + PATIENCE
+    while (seen := shown(journey, number)) != expected:
+        assert monotonic() < end, f"{seen} instead of {expected}"
+        threading.Event().wait(0.5)
+
+
+def shown(journey: Journey, number: str) -> str:
+    """Type and name of the state of the case's one run."""
+    [seen] = journey.ask(lambda client: see_all(client, {}))[number]
+    return seen.shown
 
 
 @contextmanager

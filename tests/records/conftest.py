@@ -13,6 +13,7 @@ from sqlalchemy import Executable, create_engine, event, text
 from records.migrate import migrate
 from records.settings import RecordsSettings
 from records.store import SCHEMA, Store, open_store
+from records.tables import metadata
 from tests.records.world import SteppedClock, settle_town
 
 BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
@@ -44,17 +45,33 @@ def sqlite_settings(folder: Path) -> RecordsSettings:
     )
 
 
+def postgres_settings(folder: Path, url: str) -> RecordsSettings:
+    """Settings for a PostgreSQL with the files in `folder`."""
+    return sqlite_settings(folder).model_copy(update={"records_url": url})
+
+
+@pytest.fixture(scope="session")
+def migrated_url(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The PostgreSQL of the tests with our tables in it."""
+    settings = postgres_settings(tmp_path_factory.mktemp("migrated"), postgres_url)
+    drop_schema(settings)
+    store = open_store(settings, SteppedClock())
+    migrate(store)
+    store.close()
+    return postgres_url
+
+
 @pytest.fixture(params=BOTH)
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> RecordsSettings:
-    """Settings of a settled store: a copy of the SQLite file, or a fresh schema on PostgreSQL."""
+    """Settings of a settled store: a copy of the SQLite file, or emptied tables on PostgreSQL."""
     settings = sqlite_settings(tmp_path)
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("settled_file"), tmp_path / "records.sqlite")
         return settings
-    settings = settings.model_copy(update={"records_url": request.getfixturevalue("postgres_url")})
-    drop_schema(settings)
+    settings = postgres_settings(tmp_path, request.getfixturevalue("migrated_url"))
     store = open_store(settings, SteppedClock())
-    migrate(store)
+    tables = ", ".join(f'"{name}"' for name in metadata.tables)
+    unguarded(store, text("DROP TABLE IF EXISTS untouched"), text(f"TRUNCATE {tables}"))
     settle_town(store)
     store.close()
     return settings

@@ -35,7 +35,7 @@ def kinds(store: Store, number: str) -> list[str]:
 
 def test_a_project_goes_from_collection_to_archive_and_every_step_is_in_the_journal(
     store: Store, clock: SteppedClock
-):
+) -> None:
     number = opened(store)
     live(store, clock, number)
     recorded = kinds(store, number)
@@ -46,14 +46,14 @@ def test_a_project_goes_from_collection_to_archive_and_every_step_is_in_the_jour
     assert compare(store) == ()
 
 
-def test_the_answer_to_an_accepted_command_is_the_new_position(store: Store):
+def test_the_answer_to_an_accepted_command_is_the_new_position(store: Store) -> None:
     answer = accepted(act(store, command(opened(store), 0)))
     assert answer.sequence == 2
     assert answer.position.waits_for == "待居民议事会商议"
     assert [duty.role for duty in answer.position.duties] == ["council_convener"]
 
 
-def test_the_same_key_gets_the_same_answer_and_is_recorded_once(store: Store):
+def test_the_same_key_gets_the_same_answer_and_is_recorded_once(store: Store) -> None:
     number = opened(store)
     first = accepted(act(store, command(number, 0)))
     again = accepted(act(store, command(number, 0)))
@@ -61,7 +61,7 @@ def test_the_same_key_gets_the_same_answer_and_is_recorded_once(store: Store):
     assert kinds(store, number) == ["opened", "submitted"]
 
 
-def test_the_same_key_with_other_content_is_refused(store: Store):
+def test_the_same_key_with_other_content_is_refused(store: Store) -> None:
     number = opened(store)
     accepted(act(store, command(number, 0)))
     other = command(number, 0, content={"summary": "换了内容"})
@@ -71,20 +71,20 @@ def test_the_same_key_with_other_content_is_refused(store: Store):
     assert len(kinds(store, number)) == 2
 
 
-def test_a_key_used_in_another_case_is_refused_here(store: Store):
+def test_a_key_used_in_another_case_is_refused_here(store: Store) -> None:
     first, second = opened(store), opened(store, "open-2")
     accepted(act(store, command(first, 0, key="shared")))
     assert refusal(act(store, command(second, 0, key="shared"))).code == "key_reused"
     assert kinds(store, second) == ["opened"]
 
 
-def test_an_unknown_case_is_refused_by_its_number(store: Store):
+def test_an_unknown_case_is_refused_by_its_number(store: Store) -> None:
     answer = refusal(act(store, command("ZJG-2026-9999", 0)))
     assert answer.code == "unknown_case"
     assert "ZJG-2026-9999" in answer.sentence
 
 
-def test_somebody_without_the_role_is_told_whose_turn_it_is(store: Store):
+def test_somebody_without_the_role_is_told_whose_turn_it_is(store: Store) -> None:
     number = opened(store)
     answer = refusal(act(store, command(number, 0, actor="town_finance")))
     assert answer.code == "no_authority"
@@ -92,12 +92,14 @@ def test_somebody_without_the_role_is_told_whose_turn_it_is(store: Store):
     assert kinds(store, number) == ["opened"]
 
 
-def test_a_person_nobody_knows_has_no_authority(store: Store):
+def test_a_person_nobody_knows_has_no_authority(store: Store) -> None:
     number = opened(store)
     assert refusal(act(store, command(number, 0, actor="nobody"))).code == "no_authority"
 
 
-def test_an_appointment_that_has_ended_gives_no_authority(store: Store, clock: SteppedClock):
+def test_an_appointment_that_has_ended_gives_no_authority(
+    store: Store, clock: SteppedClock
+) -> None:
     number = opened(store)
     appointment = Appointment("community_clerk", "community_clerk", "chengxi", SINCE)
     with store.write() as connection:
@@ -108,7 +110,7 @@ def test_an_appointment_that_has_ended_gives_no_authority(store: Store, clock: S
     assert refusal(act(store, command(second, 0))).code == "no_authority"
 
 
-def test_where_there_is_no_office_the_town_reviews(store: Store, clock: SteppedClock):
+def test_where_there_is_no_office_the_town_reviews(store: Store, clock: SteppedClock) -> None:
     number = opened(store, community=OTHER_COMMUNITY)
     live(store, clock, number, upto=3)
     with store.read() as connection:
@@ -124,7 +126,7 @@ def test_where_there_is_no_office_the_town_reviews(store: Store, clock: SteppedC
     {"summary": ["身份证 320582198001011234"]},
     {"13812345678": "电话写在名目里"},
 ])  # fmt: skip
-def test_personal_numbers_never_reach_the_journal(store: Store, content: dict[str, object]):
+def test_personal_numbers_never_reach_the_journal(store: Store, content: dict[str, object]) -> None:
     number = opened(store)
     answer = refusal(act(store, command(number, 0, content=content)))
     assert answer.code == "personal_data"
@@ -143,7 +145,7 @@ def test_personal_numbers_never_reach_the_journal(store: Store, content: dict[st
 ])  # fmt: skip
 def test_content_that_cannot_be_kept_is_refused_with_a_sentence(
     store: Store, content: dict[str, object], code: str
-):
+) -> None:
     number = opened(store)
     answer = refusal(act(store, command(number, 0, content=content)))
     assert answer.code == code
@@ -151,11 +153,11 @@ def test_content_that_cannot_be_kept_is_refused_with_a_sentence(
     assert kinds(store, number) == ["opened"]
 
 
-def test_a_command_needs_a_key(store: Store):
+def test_a_command_needs_a_key(store: Store) -> None:
     assert refusal(act(store, command(opened(store), 0, key=""))).code == "bad_key"
 
 
-def test_evidence_must_have_been_uploaded_and_is_kept_with_the_event(store: Store):
+def test_evidence_must_have_been_uploaded_and_is_kept_with_the_event(store: Store) -> None:
     number = opened(store)
     unknown = command(number, 0, evidence=("0" * 64,))
     assert refusal(act(store, unknown)).code == "unknown_evidence"
@@ -168,7 +170,7 @@ def test_evidence_must_have_been_uploaded_and_is_kept_with_the_event(store: Stor
 
 def test_what_happened_long_ago_needs_evidence_and_is_marked_late(
     store: Store, clock: SteppedClock
-):
+) -> None:
     number = opened(store)
     clock.forward(days=14)
     long_ago = MONDAY + timedelta(hours=1)
@@ -181,7 +183,7 @@ def test_what_happened_long_ago_needs_evidence_and_is_marked_late(
     assert late
 
 
-def test_a_moment_in_the_future_is_refused(store: Store):
+def test_a_moment_in_the_future_is_refused(store: Store) -> None:
     number = opened(store)
     tomorrow = command(number, 0, occurred_at=MONDAY + timedelta(days=1))
     assert refusal(act(store, tomorrow)).code == "in_future"
@@ -189,7 +191,7 @@ def test_a_moment_in_the_future_is_refused(store: Store):
 
 def test_time_that_has_passed_is_recorded_before_the_command_is_judged(
     store: Store, clock: SteppedClock
-):
+) -> None:
     number = opened(store)
     live(store, clock, number, upto=5)
     accepted(act(store, command(number, 5)))
@@ -200,7 +202,7 @@ def test_time_that_has_passed_is_recorded_before_the_command_is_judged(
 
 def test_a_refused_command_still_records_the_time_that_has_passed(
     store: Store, clock: SteppedClock
-):
+) -> None:
     number = opened(store)
     accepted(act(store, command(number, 0)))
     clock.forward(days=7)
@@ -212,7 +214,7 @@ def test_a_refused_command_still_records_the_time_that_has_passed(
 
 def test_a_clock_that_runs_backwards_never_puts_an_event_before_another(
     store: Store, clock: SteppedClock
-):
+) -> None:
     number = opened(store)
     clock.moment -= timedelta(days=3)
     accepted(act(store, command(number, 0)))
@@ -221,7 +223,9 @@ def test_a_clock_that_runs_backwards_never_puts_an_event_before_another(
     assert first.recorded_at == second.recorded_at == MONDAY
 
 
-def test_whoever_comes_second_is_told_who_decided_and_when(store: Store, clock: SteppedClock):
+def test_whoever_comes_second_is_told_who_decided_and_when(
+    store: Store, clock: SteppedClock
+) -> None:
     number = opened(store)
     live(store, clock, number, upto=3)
     accepted(act(store, command(number, 3)))
@@ -237,7 +241,7 @@ def test_whoever_comes_second_is_told_who_decided_and_when(store: Store, clock: 
 
 def test_an_answered_request_tells_the_second_reviewer_who_answered(
     store: Store, clock: SteppedClock
-):
+) -> None:
     number = opened(store)
     live(store, clock, number, upto=3)
     content = {"changes": {"schedule": "2026年7月"}, "reason": "天气"}
@@ -252,7 +256,7 @@ def test_an_answered_request_tells_the_second_reviewer_who_answered(
     assert refusal(act(store, second)).decided_by == "孙立"
 
 
-def test_a_suspended_implementer_cannot_be_selected(store: Store, clock: SteppedClock):
+def test_a_suspended_implementer_cannot_be_selected(store: Store, clock: SteppedClock) -> None:
     number = opened(store)
     live(store, clock, number, upto=6)
     with store.write() as connection:
@@ -261,7 +265,9 @@ def test_a_suspended_implementer_cannot_be_selected(store: Store, clock: Stepped
     assert refusal(act(store, command(number, 6))).code == "suspended_implementer"
 
 
-def test_an_implementer_outside_the_registry_cannot_be_selected(store: Store, clock: SteppedClock):
+def test_an_implementer_outside_the_registry_cannot_be_selected(
+    store: Store, clock: SteppedClock
+) -> None:
     number = opened(store)
     live(store, clock, number, upto=6)
     unknown = command(number, 6, content={"implementer": "S-9", "reason": "熟悉"})
@@ -270,7 +276,7 @@ def test_an_implementer_outside_the_registry_cannot_be_selected(store: Store, cl
 
 def test_the_community_s_total_of_the_year_counts_what_was_established_before(
     store: Store, clock: SteppedClock
-):
+) -> None:
     for order in range(3):
         number = opened(store, f"open-{order}")
         live(store, clock, number, upto=4)
@@ -285,7 +291,7 @@ def test_the_community_s_total_of_the_year_counts_what_was_established_before(
 
 def test_another_community_s_projects_do_not_count_towards_the_total(
     store: Store, clock: SteppedClock
-):
+) -> None:
     for order in range(4):
         community = COMMUNITY if order % 2 else OTHER_COMMUNITY
         number = opened(store, f"open-{order}", community=community)
@@ -295,7 +301,7 @@ def test_another_community_s_projects_do_not_count_towards_the_total(
 
 def test_the_event_says_who_acted_for_which_organisation_by_which_door(
     store: Store, clock: SteppedClock
-):
+) -> None:
     number = opened(store)
     live(store, clock, number, upto=4)
     with store.read() as connection:
@@ -310,7 +316,7 @@ def test_the_event_says_who_acted_for_which_organisation_by_which_door(
 
 def test_ticking_and_acting_never_record_the_same_passing_of_time_twice(
     store: Store, clock: SteppedClock
-):
+) -> None:
     number = opened(store)
     accepted(act(store, command(number, 0)))
     clock.forward(days=7)
@@ -322,7 +328,7 @@ def test_ticking_and_acting_never_record_the_same_passing_of_time_twice(
 
 def test_amounts_that_contradict_each_other_are_refused_by_the_database_too(
     store: Store, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     number = opened(store)
     live(store, clock, number, upto=12)
     too_much = {"amount": 4_600_001, "voucher": "凭证", "final": True}
@@ -334,7 +340,7 @@ def test_amounts_that_contradict_each_other_are_refused_by_the_database_too(
     assert journal.verify(store).sound
 
 
-def test_days_of_office_are_counted_in_beijing(store: Store, clock: SteppedClock):
+def test_days_of_office_are_counted_in_beijing(store: Store, clock: SteppedClock) -> None:
     number = opened(store)
     appointment = Appointment("community_clerk", "community_clerk", "chengxi", SINCE)
     with store.write() as connection:

@@ -38,7 +38,7 @@ def digests_of(store: Store) -> list[tuple[str, int, str, str]]:
         return list(rows.tuples())
 
 
-def test_every_event_carries_the_digest_of_the_one_before(two_cases: Store):
+def test_every_event_carries_the_digest_of_the_one_before(two_cases: Store) -> None:
     chains: dict[str, str] = {}
     for case, sequence, previous, digest in digests_of(two_cases):
         assert previous == chains.get(case, GENESIS), (case, sequence)
@@ -46,7 +46,7 @@ def test_every_event_carries_the_digest_of_the_one_before(two_cases: Store):
     assert len(chains) == 2
 
 
-def test_a_journal_left_alone_verifies_and_counts_its_events(two_cases: Store):
+def test_a_journal_left_alone_verifies_and_counts_its_events(two_cases: Store) -> None:
     found = verify(two_cases)
     assert found.sound
     assert found.events == 2 * HEAD
@@ -78,13 +78,13 @@ def exchange(first: int, second: int) -> Executable:
 
 def forge(case: str, sequence: int) -> Executable:
     """Copies the second event of the first case to another place."""
-    changed = {
+    changed: dict[str, Any] = {
         "case": literal(case),
         "sequence": literal(sequence),
         "key": literal("forged"),
         "closes": ~true(),
     }
-    columns = [changed.get(column.name, column) for column in events.c]
+    columns: list[Any] = [changed.get(column.name, column) for column in events.c]
     copy = select(*columns).where(events.c.case == FIRST, events.c.sequence == 2)
     return insert(events).from_select(list(events.c.keys()), copy)
 
@@ -118,7 +118,7 @@ TAMPERINGS: dict[str, tuple[Executable, str, int]] = {
 
 
 @pytest.mark.parametrize("name", TAMPERINGS)
-def test_tampering_is_found_and_its_place_is_named(two_cases: Store, name: str):
+def test_tampering_is_found_and_its_place_is_named(two_cases: Store, name: str) -> None:
     tampering, case, sequence = TAMPERINGS[name]
     unguarded(two_cases, tampering)
     found = verify(two_cases)
@@ -126,7 +126,9 @@ def test_tampering_is_found_and_its_place_is_named(two_cases: Store, name: str):
     assert (case, sequence) in {(item.case, item.sequence) for item in found.broken}
 
 
-def test_a_tail_cut_together_with_its_case_row_is_found_by_the_daily_digest(two_cases: Store):
+def test_a_tail_cut_together_with_its_case_row_is_found_by_the_daily_digest(
+    two_cases: Store,
+) -> None:
     take_daily_digest(two_cases)
     remaining = digests_of(two_cases)[4]
     shorter = {"head": 5, "anchored": 5, "head_digest": remaining[3]}
@@ -140,7 +142,7 @@ def test_a_tail_cut_together_with_its_case_row_is_found_by_the_daily_digest(two_
     assert [(item.case, item.sequence) for item in found.broken] == [(FIRST, HEAD)]
 
 
-def test_a_case_left_alone_is_not_blamed_for_its_neighbour(two_cases: Store):
+def test_a_case_left_alone_is_not_blamed_for_its_neighbour(two_cases: Store) -> None:
     unguarded(two_cases, edit(4, kind="replied"))
     found = verify(two_cases)
     assert found.broken == (Break(FIRST, 4, "内容与摘要不符"),)
@@ -182,23 +184,23 @@ def _untouched(store: Store) -> Callable[[], None]:
     return lambda: unguarded(store, delete(events), back)
 
 
-def test_forty_random_edits_are_all_found(two_cases: Store):
+def test_forty_random_edits_are_all_found(two_cases: Store) -> None:
     assert _unfound(range(SAMPLE), two_cases, _untouched(two_cases)) == []
     assert verify(two_cases).sound
 
 
 @pytest.mark.slow
-def test_a_thousand_random_edits_are_all_found(two_cases: Store):
+def test_a_thousand_random_edits_are_all_found(two_cases: Store) -> None:
     assert _unfound(range(1000), two_cases, _untouched(two_cases)) == []
 
 
-def test_reading_from_a_place_on_gives_only_what_follows(two_cases: Store):
+def test_reading_from_a_place_on_gives_only_what_follows(two_cases: Store) -> None:
     with two_cases.read() as connection:
         everything = journal.read(connection, FIRST)
         assert journal.read(connection, FIRST, after=5) == everything[5:]
 
 
-def test_moments_come_back_as_they_were_in_beijing_time(store: Store, clock: SteppedClock):
+def test_moments_come_back_as_they_were_in_beijing_time(store: Store, clock: SteppedClock) -> None:
     clock.moment = clock.moment.replace(microsecond=123_456)
     number = opened(store)
     accepted(act(store, command(number, 0)))

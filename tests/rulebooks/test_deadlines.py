@@ -162,6 +162,16 @@ def test_completion_counts_from_the_signature_even_when_the_start_was_late() -> 
     assert (duty.due.month, duty.due.year) == (signed.month + 6, signed.year)
 
 
+def test_a_stage_that_opens_after_its_last_day_is_overdue_and_chased_at_once() -> None:
+    case = life().reach("contract").answer("contract").wait(300)
+    before = len(case.state.history)
+    case.answer("begin_works").until(case.now)
+    (duty,) = case.position.duties
+    assert (duty.stage, duty.overdue) == ("finish_works", True)
+    kinds = [event.kind for event in case.state.history[before:]]
+    assert kinds == ["performed", "fell_overdue", "escalated"]
+
+
 def test_a_deadline_that_rests_on_an_unannounced_year_is_flagged_provisional() -> None:
     case = Life(life().rulebook, date(2026, 12, 30)).open().answer("collect")
     assert [duty.provisional for duty in case.position.duties] == [True]

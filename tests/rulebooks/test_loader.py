@@ -104,6 +104,13 @@ def test_every_city_on_file_can_be_read_with_and_without_its_towns() -> None:
                 assert rulebook.town_notice == supplement.get("notice")
 
 
+def test_the_same_rulebook_read_twice_is_equal_and_a_towns_own_is_not(folder: Path) -> None:
+    first, second = (read_rulebook(folder, None, TOWN) for _ in range(2))
+    assert first == second
+    assert hash(first) == hash(second)
+    assert first != read_rulebook(folder)
+
+
 def test_a_stage_like_the_citys_keeps_everything_it_does_not_change() -> None:
     stages = load_rulebook(CITY, None, TOWN).stages
     city, town = stages["publicize_project"], stages["quick_publicize"]

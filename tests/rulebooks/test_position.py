@@ -160,6 +160,13 @@ def test_the_position_says_what_is_done_and_what_comes_next() -> None:
     assert life().reach("archive").position.next == ("已归档",)
 
 
+def test_a_vote_that_just_reaches_the_half_says_that_the_half_is_enough() -> None:
+    half = life().reach("review").answer("review", present=8, agree=4, against=4)
+    assert half.position.done[-1].outcome_label == "通过（正好达到比例，“以上”含本数）"
+    more = life().reach("review").answer("review", present=8, agree=5, against=3)
+    assert more.position.done[-1].outcome_label == "通过"
+
+
 def test_looking_changes_nothing_and_gives_the_same_answer_again() -> None:
     case = life().reach("publicize_project").post("publicize_project")
     before = case.state

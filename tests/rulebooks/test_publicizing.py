@@ -142,6 +142,19 @@ def test_an_objection_made_in_time_and_written_down_late_still_counts() -> None:
     assert case.stages == [STAGE]
 
 
+def test_residents_may_object_while_a_change_is_examined_and_must_be_answered() -> None:
+    case = publicized()
+    case.do("request_change", {"changes": {"permit": True}, "reason": "占道"})
+    case.do("object", OBJECTION)
+    assert [duty.label for duty in case.position.duties] == ["审查变更", "项目公示"]
+    case.do("answer_objection", {"objection": "甲", "upheld": True, "reply": "有理"})
+    assert case.stages == ["review"]
+    assert case.refusal("vote").code == "request_pending"
+    case.do("approve_change", {"reason": "属实"})
+    assert [(item.stage, item.round) for item in case.state.open] == [("review", 2)]
+    assert case.answer("review").stages == ["consult_department"]
+
+
 def test_one_objection_is_neither_registered_nor_answered_twice() -> None:
     case = publicized().do("object", OBJECTION)
     assert case.refusal("object", OBJECTION).code == "known_objection"

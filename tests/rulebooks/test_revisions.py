@@ -3,6 +3,7 @@
 import pytest
 
 from rulebooks.loader import load_rulebook
+from rulebooks.revisions import current
 from tests.rulebooks.lives import CITY, SERVICES, SMALL, TOWN, Life, life
 
 
@@ -96,6 +97,17 @@ def test_money_already_paid_stays_paid_when_everything_else_is_done_again() -> N
         "below_paid"
     )
     assert case.finish().state.amounts["paid"] == 5_000_000
+
+
+def test_what_was_walked_before_a_return_no_longer_decides_where_a_change_leads() -> None:
+    case = life().reach("approve").do("return", {"opinion": "补图纸"}).answer("amend")
+    case.do("return", {"opinion": "再补"})
+    assert [result.stage for result in current(case.state)] == [
+        "collect", "deliberate", "review", "approve",
+    ]  # fmt: skip
+    changed(case, permit=True)
+    assert case.stages == ["consult_department"]
+    assert case.finish().position.outcome == "archived"
 
 
 def test_a_refused_change_changes_nothing() -> None:

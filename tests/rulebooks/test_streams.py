@@ -7,8 +7,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import hypothesis
+import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from rulebooks.events import Event
 from rulebooks.judgement import Fact, Outside, Refusal, who_may
@@ -16,6 +24,7 @@ from rulebooks.loader import load_rulebook
 from rulebooks.model import Delegated, Rulebook, Target
 from rulebooks.outside import KnownImplementer
 from rulebooks.position import blocked_sentence, fold, look
+from rulebooks.revisions import current
 from rulebooks.state import OpenStage, Result, State
 from tests.rulebooks.lives import CALENDAR, CITY, SERVICES, SMALL, TOWN, WORKS, Life
 from tests.rulebooks.streams import acts, hesitations
@@ -90,6 +99,12 @@ class Streams(RuleBasedStateMachine):
             assert getattr(restored, name) == getattr(state, name), name
 
     @invariant()
+    def the_case_stands_where_the_results_that_count_have_led_it(self) -> None:
+        state = self.case.state
+        if state.outcome != "withdrawn":
+            assert led_to(state) == (sorted(item.stage for item in state.open), state.outcome)
+
+    @invariant()
     def each_round_of_a_stage_has_one_result(self) -> None:
         rounds = [(result.stage, result.round) for result in self.case.state.results]
         open_rounds = [(opened.stage, opened.round) for opened in self.case.state.open]
@@ -150,6 +165,24 @@ class Streams(RuleBasedStateMachine):
                 assert days is not None
                 last = max(opened.publicity.posted.values())
                 assert workdays_between(last, opened.publicity.opens) >= days.count
+
+
+def led_to(state: State) -> tuple[list[str], str | None]:
+    """The open stages and the outcome, found by walking from the start along the results."""
+    stages, pending, join = {state.rulebook.start}, 0, ""
+    for result in current(state):
+        target = state.rulebook.stages[result.stage].then[result.outcome]
+        stages.remove(result.stage)
+        if result.to.startswith("close:"):
+            return [], result.to.removeprefix("close:")
+        if result.to == "join":
+            pending -= 1
+            stages |= set() if pending else {join}
+            continue
+        stages |= set(result.to.split("+"))
+        if target.parallel:
+            pending, join = len(target.parallel), target.join or ""
+    return sorted(stages), None
 
 
 def valid(state: State) -> set[tuple[str, int]]:
@@ -224,7 +257,14 @@ def reached_by(after: State, before: State, result: Result) -> set[str]:
     return set(result.to.split("+"))
 
 
-Streams.TestCase.settings = hypothesis.settings(
-    max_examples=40, stateful_step_count=30, deadline=None
-)
-TestStreams = Streams.TestCase
+def settings(examples: int, steps: int) -> hypothesis.settings:
+    return hypothesis.settings(max_examples=examples, stateful_step_count=steps, deadline=None)
+
+
+def test_whatever_people_do_and_however_time_passes_the_case_stays_sound() -> None:
+    run_state_machine_as_test(Streams, settings=settings(30, 30))
+
+
+@pytest.mark.slow
+def test_the_same_holds_for_many_more_and_longer_streams() -> None:
+    run_state_machine_as_test(Streams, settings=settings(500, 40))
