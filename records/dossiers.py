@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, String, bindparam, literal, select, true
 
 from records import journal
+from records.folded import Folded
 from records.journal import Entry
 from records.organisations import Link, chain_above, gather, held_in, link_columns
 from records.store import Store
@@ -158,7 +159,7 @@ def refold(connection: Connection, number: str) -> Dossier:
     row = rows[0]
     rulebook = load_rulebook(row.city, row.rulebook, row.town)
     state = fold(rulebook, journal.read(connection, number))
-    digest = journal.last_digest(connection, number)
+    digest = journal.digest_at(connection, number, len(state.history))
     return Dossier(number, state, digest, _chain(rows), row.duty_count)
 
 
@@ -198,17 +199,22 @@ def _state(store: Store, connection: Connection, number: str, row: Row[Any]) -> 
     不锁的读取之后别人可能又记了几条；只读到 `row.head`，所见才是同一时刻的。
     """
     kept = store.states.get(number)
-    if kept is not None:
-        digest, state = kept
-        if digest == row.head_digest:
-            return state
-        newer = journal.read(connection, number, after=len(state.history), upto=row.head)
-        for event in newer:
+    if kept is not None and kept[0] == row.head_digest:
+        return kept[1]
+    if kept is not None and _is_earlier(connection, number, kept, row.head):
+        state = kept[1]
+        for event in journal.read(connection, number, len(state.history), row.head):
             state = apply(state, event)
-        if newer and len(state.history) == row.head:
-            return state
+        return state
     rulebook = load_rulebook(row.city, row.rulebook, row.town)
     return fold(rulebook, journal.read(connection, number, upto=row.head))
+
+
+def _is_earlier(connection: Connection, number: str, kept: Folded, head: int) -> bool:
+    """留存的是不是这份流水较早时的状态；库由备份恢复过的就不是。"""
+    digest, state = kept
+    known = len(state.history)
+    return known < head and journal.digest_at(connection, number, known) == digest
 
 
 def record(hearing: Hearing, dossier: Dossier, fact: Fact, signature: Signature) -> Dossier:

@@ -196,14 +196,10 @@ def event_of(row: Sequence[Any]) -> Event:
     )
 
 
-def last_digest(connection: Connection, case: str) -> str:
-    """一个事项最后一条的摘要；没有流水则为六十四个零。"""
-    digest = connection.execute(
-        select(events.c.digest)
-        .where(events.c.case == case)
-        .order_by(events.c.sequence.desc())
-        .limit(1)
-    ).scalar_one_or_none()
+def digest_at(connection: Connection, case: str, sequence: int) -> str:
+    """一个事项第 `sequence` 条的摘要；没有这一条则为六十四个零。"""
+    query = select(events.c.digest).where(events.c.case == case, events.c.sequence == sequence)
+    digest = connection.execute(query).scalar_one_or_none()
     return GENESIS if digest is None else digest
 
 

@@ -25,7 +25,7 @@ MONEY = re.compile(
     r"donation|overhead|disbursement)s?($|_)"
 )
 FEWEST_WORDS = 4
-PROOFS = ("assert", "raises", "warns", "expect", "check", "verify")
+PROOFS = ("accepted", "state_machine", "assert", "raises", "warns", "expect", "check", "verify")
 
 
 def test_only_one_module_reads_the_clock() -> None:

@@ -68,8 +68,9 @@ def test_no_function_is_longer_than_one_screen() -> None:
     found = []
     for path in modules(*layers(), "tests"):
         for node in functions(path):
-            lines = (node.end_lineno or node.lineno) - node.lineno + 1
-            if lines > LONGEST_FUNCTION:
+            # The signature of a command lists its options; a migration lists its columns.
+            lines = (node.end_lineno or node.lineno) - node.body[0].lineno + 1
+            if lines > LONGEST_FUNCTION and "versions" not in path.parts:
                 found.append(f"{place(path, node.lineno)} {node.name} ({lines} lines)")
     advice = f"Give each step its own function; {LONGEST_FUNCTION} lines are the most:"
     assert not found, told(found, advice)

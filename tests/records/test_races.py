@@ -13,6 +13,7 @@ from records.commands import Accepted, Command, Refused
 from records.projections import compare
 from records.store import Store
 from records.ticks import tick
+from rulebooks.events import Event
 from tests.records.world import SteppedClock, accepted, command, live, opened
 
 
@@ -110,6 +111,24 @@ def test_cases_that_have_nothing_to_do_with_each_other_all_succeed(store: Store)
     answers = submit(store, *[command(number, 0) for number in numbers])
     assert all(isinstance(answer, Accepted) for answer in answers)
     assert journal.verify(store).events == 16
+
+
+def test_an_answer_recorded_between_two_glances_is_not_half_seen(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = opened(store)
+    read = journal.read
+    once = iter([command(number, 0)])
+
+    def read_after_another(*given: Any, **named: Any) -> list[Event]:
+        for item in once:
+            accepted(act(store, item))
+            store.states.clear()
+        return read(*given, **named)
+
+    store.states.clear()
+    monkeypatch.setattr(journal, "read", read_after_another)
+    assert accepted(act(store, command(number, 0))).repeated
 
 
 @pytest.mark.slow

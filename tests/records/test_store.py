@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, insert, select, text
 
 from records.acts import act
+from records.projections import compare
 from records.settings import RecordsSettings
 from records.store import Store, open_store
 from records.tables import meta
@@ -135,13 +136,33 @@ def test_turns_are_given_one_at_a_time(tmp_path: Path) -> None:
     assert (len(most), max(most)) == (200, 1)
 
 
-def test_a_store_restored_from_yesterday_is_read_anew(store: Store, clock: SteppedClock) -> None:
+def test_a_store_restored_from_yesterday_is_read_anew(store: Store) -> None:
     number = opened(store)
     accepted(act(store, command(number, 0)))
-    digest, state = store.states.get(number) or ("", None)
-    assert state is not None
-    other = replace(store)
-    other.states.put(number, "0" * 64, replace(state, history=(*state.history, state.history[-1])))
-    clock.forward(hours=1)
-    assert accepted(act(other, command(number, 1))).sequence == 3
-    assert digest
+    known = store.states.get(number)
+    assert known is not None
+    longer = replace(known[1], history=(*known[1].history, known[1].history[-1]))
+    store.states.put(number, "f" * 64, longer)
+    assert accepted(act(store, command(number, 1))).sequence == 3
+
+
+def test_a_store_that_went_another_way_since_is_read_anew(store: Store) -> None:
+    number = opened(store)
+    before = store.states.get(number)
+    assert before is not None
+    accepted(act(store, command(number, 0)))
+    wrong = replace(before[1], facts={**before[1].facts, "title": "另一件"})
+    store.states.put(number, "f" * 64, wrong)
+    accepted(act(store, command(number, 1)))
+    assert compare(store) == ()
+
+
+def test_what_others_recorded_meanwhile_is_added_to_what_is_known(
+    store: Store, settings: RecordsSettings, clock: SteppedClock
+) -> None:
+    number = opened(store)
+    other = open_store(settings, clock)
+    accepted(act(other, command(number, 0)))
+    other.close()
+    assert accepted(act(store, command(number, 1))).sequence == 3
+    assert compare(store) == ()

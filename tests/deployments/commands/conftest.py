@@ -110,12 +110,15 @@ class Typist:
 
     monkeypatch: pytest.MonkeyPatch
 
-    def types(self, *answers: str) -> None:
+    def types(self, *answers: str, meanwhile: Callable[[], object] | None = None) -> None:
+        """Have these typed; `meanwhile` happens while the last of them is being typed."""
         left = list(answers)
 
         def read(_: str) -> str:
             if not left:
                 raise EOFError
+            if len(left) == 1 and meanwhile is not None:
+                meanwhile()
             return left.pop(0)
 
         self.monkeypatch.setattr("builtins.input", read)

@@ -59,7 +59,7 @@ def test_a_program_gets_the_sequence_and_the_next_duties(minsheng: Minsheng, num
 def test_fields_actions_and_stages_may_be_named_in_chinese(minsheng: Minsheng, number: str) -> None:
     words = (
         "--action", "登记表决结果", "--stage", "居民议事会商议", "--as", "王建国",
-        "--set", "应到人数=３０", "--set", "实到人数=24", "--set", "同意人数=20",
+        "--set", "应到人数=\uff13\uff10", "--set", "实到人数=24", "--set", "同意人数=20",
         "--set", "表决前已充分听取项目专家意见=是", "--set", "意见=同意",
     )  # fmt: skip
     assert minsheng("case", "act", number, *words).code == 0
@@ -300,7 +300,8 @@ def test_a_correction_reads_amounts_and_numbers_as_the_entry_it_corrects_holds_t
     go_on(store, number, 1, 2)
     said = minsheng(
         "case", "act", number, "--action", "correct",
-        "--set", "sequence=3", "--set", "content=同意人数=19；opinion=一致同意", "--set", "reason=笔误",
+        "--set", "sequence=3", "--set", "content=同意人数=19；opinion=一致同意",
+        "--set", "reason=笔误",
     )  # fmt: skip
     assert said.code == 0
     assert state_of(store, number).content_of(3)["agree"] == 19
