@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 PIECES = re.compile(r"[\x21-\x7e]+|.")
@@ -30,6 +31,14 @@ def say(out: Console, text: str, *, indent: int = 0, hang: int = 0, style: str =
 def named(out: Console, name: str, text: str, *, indent: int = 2, style: str = "") -> None:
     """Print a name, then what it stands for, its further lines below its first."""
     say(out, f"{name}　{text}", indent=indent, hang=cell_len(name) + 2, style=style)
+
+
+def lean_table(*titles: str) -> Table:
+    """A table without rules between its cells; what is long goes on below, nothing is cut off."""
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 1))
+    for title in titles:
+        table.add_column(title, overflow="fold")
+    return table
 
 
 def broken(text: str, width: int) -> Iterator[str]:

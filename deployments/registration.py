@@ -10,7 +10,11 @@ from uuid import UUID
 
 from prefect import Flow
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
+from prefect.client.schemas.actions import (
+    DeploymentScheduleCreate,
+    WorkPoolCreate,
+    WorkPoolUpdate,
+)
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.exceptions import ObjectNotFound
 from prefect.flows import load_flow_from_entrypoint
@@ -20,6 +24,9 @@ from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parent.parent
 POOL = "minsheng"
+# How many runs of the pool may be carried at once, until an administrator sets another number.
+# Not the worker's own limit: with that, a worker ends when a run it has just suspended is resumed.
+RUNS_AT_ONCE = 2
 
 
 async def register(client: PrefectClient, root: Path = ROOT) -> None:
@@ -41,11 +48,17 @@ async def find_deployment(client: PrefectClient, flow_name: str) -> UUID | None:
 
 async def _ensure_pool(client: PrefectClient, name: str) -> None:
     try:
-        await client.read_work_pool(name)
+        known = await client.read_work_pool(name)
     except ObjectNotFound:
         template = ProcessWorker.get_default_base_job_template()
-        pool = WorkPoolCreate(name=name, type="process", base_job_template=template)
+        pool = WorkPoolCreate(
+            name=name, type="process", base_job_template=template, concurrency_limit=RUNS_AT_ONCE
+        )
         await client.create_work_pool(pool)
+        return
+    # A worker that came first has made the pool without a limit.
+    if known.concurrency_limit is None:
+        await client.update_work_pool(name, WorkPoolUpdate(concurrency_limit=RUNS_AT_ONCE))
 
 
 async def _deploy(client: PrefectClient, root: Path, declared: dict[str, Any]) -> None:

@@ -88,13 +88,12 @@ def start(folder: Path, port: int | None = None) -> str:
     return url
 
 
-def start_worker(folder: Path, pool: str, limit: int, extra: Mapping[str, str]) -> None:
-    """启动本地工作进程: start one stock process worker on `pool`, at most `limit` runs at once.
+def start_worker(folder: Path, pool: str, extra: Mapping[str, str]) -> None:
+    """启动本地工作进程: start one stock process worker on `pool`.
 
     Args:
         folder: the folder given to `start`.
         pool: the work pool's name.
-        limit: how many flow runs it may carry at the same time.
         extra: environment for the worker and its flow runs, such as where the records are.
 
     Raises:
@@ -107,7 +106,7 @@ def start_worker(folder: Path, pool: str, limit: int, extra: Mapping[str, str]) 
         raise ServerError("本地 Prefect 服务没有运行，请先启动服务，再启动工作进程。")
     command = ["prefect", "worker", "start", "--type", "process", "--pool", pool]
     settings = environment(folder, server.url) | _with_path(extra)
-    launch(folder, "worker", server.url, [*command, "--limit", str(limit)], settings)
+    launch(folder, "worker", server.url, command, settings)
 
 
 def start_driver(folder: Path, extra: Mapping[str, str]) -> int:

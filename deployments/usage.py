@@ -34,6 +34,8 @@ USAGE_WORDS = {
     "[ARGS...]": "[参数……]",
 }
 CLAUSE_END = re.compile("[。，；：（]")
+# What is left out when nothing is said is plain from the words themselves.
+UNTOLD = frozenset({None, "None", "False", "True", ""})
 WANTED: Mapping[Any, str] = {int: "整数", float: "数"}
 
 
@@ -71,7 +73,7 @@ def _names(entry: HelpEntry) -> Text:
         names.insert(0, entry.positional_label)
     elif entry.metavar:
         kind = entry.metavar.rstrip(".")
-        names[-1] += f" {KINDS.get(kind, kind)}"
+        names[-1] += f" {'|'.join(entry.choices or ()) or KINDS.get(kind, kind)}"
     return Text("，".join([*names, *entry.negative_names]))
 
 
@@ -80,7 +82,7 @@ def _description(entry: HelpEntry) -> Text:
     text = Text(str(said or "").strip())
     if entry.required:
         text.append("（必填）", "bold")
-    if entry.default not in (None, "None", "False", "True", ""):
+    if entry.default not in UNTOLD and "缺省" not in text.plain:
         text.append(f"（缺省 {entry.default}）", "dim")
     return text
 

@@ -178,7 +178,12 @@ cases = Table(
         postgresql_where=text("driven_to < head"),
     ),
     Index("ix_cases_place", "place", "established_on"),
-    Index("ix_cases_status_stage", "status", "stage"),
+    Index(
+        "ix_cases_open",
+        "number",
+        sqlite_where=text("status = 'open'"),
+        postgresql_where=text("status = 'open'"),
+    ),
 )
 
 events = Table(

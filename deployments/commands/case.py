@@ -23,6 +23,7 @@ from deployments.console import (
 )
 from deployments.dialogue import NotTakenError, drafted
 from deployments.forms import BadAnswerError
+from deployments.lines import lean_table
 from deployments.office import office
 from deployments.periods import left_text
 from records import overview
@@ -191,9 +192,9 @@ def _nothing(store: Store) -> str:
 
 
 def _table(rows: list[dict[str, Any]], calendar: Calendar, day: date) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 1))
-    for title in ("编号", "项目", "社区", "现状", "由谁办", "到期"):
-        table.add_column(title, overflow="fold", no_wrap=title in ("编号", "到期"))
+    table = lean_table("编号", "项目", "社区", "现状", "由谁办", "到期")
+    for column in (table.columns[0], table.columns[-1]):
+        column.no_wrap = True
     for row in rows:
         table.add_row(
             row["number"],

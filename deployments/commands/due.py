@@ -6,9 +6,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 from rich.console import Console
-from rich.table import Table
 
 from deployments.console import Json, chinese, console, print_json, refuse
+from deployments.lines import lean_table
 from rulebooks.working_days import (
     BrokenCalendarError,
     Calendar,
@@ -98,7 +98,7 @@ def _number(text: str) -> int:
 def _show(answer: _Answer, out: Console) -> None:
     period = answer.span
     out.print(answer.question, style="bold")
-    table = Table("日期", "星期", "计入", "说明", box=None, pad_edge=False, header_style="bold")
+    table = lean_table("日期", "星期", "计入", "说明")
     for day in answer.days:
         weekday = f"周{WEEKDAYS[day.date.weekday()]}"
         role = "末日" if day.date == period.last else "是" if day.counted else ""

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from deployments.console import REFUSED, TABLE_WIDTH, Json, console, print_json, refuse, warnings
+from deployments.lines import lean_table
 from deployments.office import office
 from deployments.soundness import rulebooks_of
 from records import attachments, enrolment, intake, overview
@@ -184,7 +185,7 @@ def _show(out: Console, received: Received) -> None:
     findings = received.checked.findings
     if findings:
         _show_findings(out, findings)
-        out.print(f"另存了标红的文件：{received.marked}")
+        out.print(f"另存了标红的文件：{received.marked}", markup=False, soft_wrap=True)
     if findings and not received.taken:
         out.print(
             f"{received.path.name} 有{len(findings)}处不合格，整份没有收入；"
@@ -228,7 +229,7 @@ def _show_findings(out: Console, findings: Sequence[Finding]) -> None:
 
 
 def _table(findings: Sequence[Finding]) -> Table:
-    table = Table("表", "行", "列", "原值", "规则", "问题与改法", box=None, pad_edge=False)
+    table = lean_table("表", "行", "列", "原值", "规则", "问题与改法")
     for finding in findings:
         cells = (
             finding.sheet,

@@ -7,9 +7,9 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from deployments.console import REFUSED, TABLE_WIDTH, Json, chinese, console, print_json, refuse
+from deployments.lines import lean_table
 from deployments.periods import SEVERITIES, limit_text
 from rulebooks.articles import BrokenArticlesError, articles, coverage, readings, sources
 from rulebooks.citations import flaws
@@ -95,7 +95,7 @@ def diagram(
         draw(dot(_load(city, town)), output)
     except DrawingError as error:
         refuse(str(error), code=REFUSED)
-    console().print(f"已画出 {output}。")
+    console().print(f"已画出 {output}。", markup=False, soft_wrap=True)
 
 
 def _load(city: str | None, town: str | None) -> Rulebook:
@@ -128,14 +128,10 @@ def _show_coverage(out: Console, name: str, rows: list[tuple[str, str, str]]) ->
         counts[verdict] += 1
     summary = "，".join(f"{VERDICTS[verdict]}{count}" for verdict, count in counts.items() if count)
     out.print(f"[bold]{name}：{len(rows)}条[/bold]　{summary}")
-    table = _lean_table("编号", "条款", "判定", "要求")
+    table = lean_table("编号", "条款", "判定", "要求")
     for rule, article, verdict in rows:
         table.add_row(rule, article, VERDICTS[verdict], escape(entries[rule].says))
     out.print(table)
-
-
-def _lean_table(*titles: str) -> Table:
-    return Table(*titles, box=None, pad_edge=False, header_style="bold")
 
 
 def _stage_limit(rulebook: Rulebook, name: str, stage: Stage) -> str:
@@ -189,7 +185,7 @@ def _print_rows(
     """A table where it fits; on a telephone one line for each cell that says something."""
     out.print(f"\n[bold]{title}[/bold]")
     if out.width >= TABLE_WIDTH:
-        table = _lean_table(*headings)
+        table = lean_table(*headings)
         for row in rows:
             table.add_row(*(escape(cell) for cell in row))
         out.print(table)

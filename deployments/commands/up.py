@@ -11,7 +11,6 @@ from deployments.places import DEMO, OFFICE, Place, place
 from deployments.soundness import check_rules
 
 POOL = "minsheng"
-RUNS_AT_ONCE = 2
 
 
 def up(
@@ -46,7 +45,7 @@ def start(chosen: Place, port: int | None, by: str = "driver") -> str:
     url = server.start(chosen.prefect, port)
     extra = {**chosen.environment(), "MINSHENG_DRIVE_BY": by}
     server.start_driver(chosen.prefect, extra)
-    server.start_worker(chosen.prefect, POOL, RUNS_AT_ONCE, extra)
+    server.start_worker(chosen.prefect, POOL, extra)
     return url
 
 

@@ -215,7 +215,7 @@ def test_a_stock_worker_carries_what_the_driver_hands_over(
         assert await bench.goes_round(client) == 1
         assert shown(await bench.run_of(client)) == "SCHEDULED Resuming"
         where = {"MINSHENG_DESK": "tests.deployments.fake_desk:open_shared", FILE: str(tmp_path)}
-        await asyncio.to_thread(server.start_worker, prefect_home, "minsheng", 1, where)
+        await asyncio.to_thread(server.start_worker, prefect_home, "minsheng", where)
         until = monotonic() + 90
         while shown(await bench.run_of(client)) != "PAUSED 待居民议事会商议":
             assert monotonic() < until, shown(await bench.run_of(client))

@@ -27,7 +27,7 @@ def test_a_reused_process_number_is_not_taken_for_the_server(tmp_path: Path) -> 
 
 def test_a_worker_without_a_server_is_refused_with_the_next_step(tmp_path: Path) -> None:
     with pytest.raises(server.ServerError, match="请先启动服务"):
-        server.start_worker(tmp_path, "minsheng", 1, {})
+        server.start_worker(tmp_path, "minsheng", {})
 
 
 def test_a_server_that_cannot_start_is_refused_with_the_log_to_read(

@@ -2,7 +2,6 @@
 
 import os
 import random
-import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -326,7 +325,7 @@ def killed_at_a_random_moment(
     child = start("", settings, clock, lambda own: busy_official(own, numbers, told))
     os.close(told)
     child.join(timeout=random.Random(seed).uniform(0.05, 0.25))  # noqa: S311
-    os.kill(child.pid or 0, signal.SIGKILL)
+    child.kill()
     child.join()
     with os.fdopen(hear) as acknowledged:
         yield from acknowledged.read().split()

@@ -64,7 +64,7 @@ def test_with_the_records_on_postgresql_cases_are_carried_as_on_sqlite(
 def worker(journey: Journey, prefect_home: Path) -> Iterator[None]:
     """A stock process worker beside the journey, told where the records are."""
     quick = {"PREFECT_WORKER_QUERY_SECONDS": "1"}
-    server.start_worker(prefect_home, "minsheng", 1, environment(journey.folder) | quick)
+    server.start_worker(prefect_home, "minsheng", environment(journey.folder) | quick)
     yield
     server.stop_worker(prefect_home)
 

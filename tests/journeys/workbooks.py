@@ -23,14 +23,12 @@ def all_titles() -> list[str]:
 
 
 def titles_of_all_fates() -> list[str]:
-    """One project for each story, and one each that is cheap, urgent, or needs a permit."""
+    """One project for each story, one that is cheap and one that is urgent."""
     told = [story.title for story in stories()]
     others = [row for row in _rows()["suggestions"] if row["title"] not in told]
-    plain = [row for row in others if not row["urgent"]]
-    cheap = next(row for row in plain if row["budget"] < CHEAP and row["kind"] == "工程类")
+    cheap = next(row for row in others if not row["urgent"] and row["budget"] < CHEAP)
     urgent = next(row for row in others if row["urgent"] and row["budget"] >= CHEAP)
-    permit = next(row for row in plain if row["permit"])
-    return [*told, *(row["title"] for row in (cheap, urgent, permit))]
+    return [*told, cheap["title"], urgent["title"]]
 
 
 def write_workbooks(

@@ -128,6 +128,8 @@ CONTRACT = {
     "contract": "合同一",
     "clauses": {"maintenance_unit": "居委会"},
 }
+# The reason is only needed once the community has spent its year's share.
+APPROVAL = {"opinion": "同意立项", "override_reason": "确需立项"}
 SELECTION = {"implementer": "S-1", "reason": "经验丰富"}
 PROMINENT = {"channel": "prominent_place", "evidence": "照片一"}
 ELECTRONIC = {"channel": "electronic_media", "evidence": "链接一"}
@@ -137,7 +139,7 @@ STEPS: tuple[tuple[str, str, str, Mapping[str, Any]], ...] = (
     ("collect", "submit", "community_clerk", {"summary": "汇总居民建议三条"}),
     ("deliberate", "vote", "council_convener", {**VOTE, "demands": {"expert_heard": True}}),
     ("review", "vote", "review_convener", {**VOTE, "checks": dict.fromkeys(CHECKS, False)}),
-    ("approve", "approve", "town_reviewer", {"opinion": "同意立项"}),
+    ("approve", "approve", "town_reviewer", APPROVAL),
     ("publicize_project", "post", "community_clerk", PROMINENT),
     ("publicize_project", "post", "community_clerk", ELECTRONIC),
     ("select_implementer", "select", "office_clerk", SELECTION),

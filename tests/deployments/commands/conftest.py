@@ -18,9 +18,11 @@ from records.migrate import migrate
 from records.settings import RecordsSettings
 from records.store import Store, open_store
 from records.ticks import tick
+from rulebooks.working_days import BEIJING
 from tests.records.world import MONDAY, settle_town
 
 LEAST_TICKS = 100
+SPRING = datetime(2026, 4, 1, 9, 30, tzinfo=BEIJING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +48,41 @@ Minsheng = Callable[..., Said]
 
 @pytest.fixture(scope="session")
 def settled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with an office whose clock stands on a Monday morning, to be copied by every test."""
-    home = tmp_path_factory.mktemp("home")
+    """A home with an office where the small town is registered, on a Monday morning."""
+    return _home(tmp_path_factory.mktemp("settled"), MONDAY, settle_town)
+
+
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with an office that nobody ever sent anything, in spring."""
+    return _home(tmp_path_factory.mktemp("empty"), SPRING, lambda _: None)
+
+
+def _home(home: Path, moment: datetime, settle: Callable[[Store], None]) -> Path:
     folder = home / "office"
     settings = RecordsSettings(
         records_url=f"sqlite:///{folder / 'records.sqlite'}", files=folder / "files"
     )
     store = open_store(settings)
     migrate(store)
-    settle_town(store)
+    settle(store)
     with store.write() as connection:
-        clock.advance(connection, MONDAY, store.machine.now())
+        clock.advance(connection, moment, store.machine.now())
     store.close()
     return home
 
 
 @pytest.fixture
-def home(settled_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def starting_home(settled_home: Path) -> Path:
+    """What a test starts from; a module may choose another."""
+    return settled_home
+
+
+@pytest.fixture
+def home(starting_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The test's own home; whatever a command puts into the environment goes with it."""
     folder = tmp_path / "home"
-    shutil.copytree(settled_home, folder)
+    shutil.copytree(starting_home, folder)
     for name in (RECORDS_URL, FILES, DESK, HEARTBEAT):
         # Set first, so that the name is taken away again at the end.
         monkeypatch.setenv(name, "")
