@@ -24,9 +24,10 @@ from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parent.parent
 POOL = "minsheng"
-# How many runs of the pool may be carried at once, until an administrator sets another number.
-# Not the worker's own limit: with that, a worker ends when a run it has just suspended is resumed.
-RUNS_AT_ONCE = 2
+# How many of the pool's runs are carried at once, until an administrator sets another number.
+# The worker's own limit will not do: a run resumed before its last process has ended makes such
+# a worker break off. Runs that the driver carries count too.
+RUNS_AT_ONCE = 4
 
 
 async def register(client: PrefectClient, root: Path = ROOT) -> None:

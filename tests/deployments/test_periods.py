@@ -1,5 +1,6 @@
 """期限的说法: how long is left, and why a deadline is the day it is."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from tests.records.world import FACTS, MONDAY
 CALENDAR = load_calendar()
 
 
-def lived(*events: tuple[str, str | None, dict[str, object]], at: datetime = MONDAY) -> State:
+def lived(*events: tuple[str, str | None, Mapping[str, object]], at: datetime = MONDAY) -> State:
     """A case after these events, all at one moment."""
     state = start(load_rulebook("zhangjiagang", None, "杨舍镇"))
     facts = {**FACTS, "number": "N"}

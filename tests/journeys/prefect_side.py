@@ -44,8 +44,13 @@ async def runs(client: PrefectClient) -> list[FlowRun]:
 
 
 async def forget_runs(client: PrefectClient) -> None:
-    """Delete every run of a project."""
+    """Delete every run of a project and its page."""
     while found := await runs(client):
+        of_these = ArtifactFilterFlowRunId(any_=[run.id for run in found])
+        for page in await client.read_artifacts(
+            artifact_filter=ArtifactFilter(flow_run_id=of_these)
+        ):
+            await client.delete_artifact(page.id)
         for run in found:
             await client.delete_flow_run(run.id)
 

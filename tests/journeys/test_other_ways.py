@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from deployments import server
+from deployments.registration import POOL, RUNS_AT_ONCE
 from records.journal import verify
 from records.projections import compare
 from tests.journeys.prefect_side import see_all
-from tests.journeys.workbooks import write_workbooks
+from tests.journeys.workbooks import REFUSED, write_workbooks
 from tests.journeys.world import Journey, environment, setting_out, until, until_shown
 from tests.postgres import Server
 
 pytestmark = pytest.mark.prefect
 
-REFUSED = "示例锦绣新村老年课堂"
 CHEAP = "示例锦绣花苑晾晒架集中安装"
 
 
@@ -64,7 +64,7 @@ def test_with_the_records_on_postgresql_cases_are_carried_as_on_sqlite(
 def worker(journey: Journey, prefect_home: Path) -> Iterator[None]:
     """A stock process worker beside the journey, told where the records are."""
     quick = {"PREFECT_WORKER_QUERY_SECONDS": "1"}
-    server.start_worker(prefect_home, "minsheng", environment(journey.folder) | quick)
+    server.start_worker(prefect_home, POOL, environment(journey.folder) | quick)
     yield
     server.stop_worker(prefect_home)
 
@@ -89,5 +89,7 @@ def test_a_stock_worker_carries_a_project_through_its_stages_to_its_end(journey:
     assert [(item.status, item.attempts) for item in attempts] == [("done", 1)] * 3
     [paper] = journey.papers(number).values()
     assert paper.startswith(b"%PDF")
+    pool = journey.ask(lambda client: client.read_work_pool(POOL))
+    assert pool.concurrency_limit == RUNS_AT_ONCE, "also where the worker came first"
     assert verify(journey.store).sound
     assert compare(journey.store) == ()

@@ -18,13 +18,13 @@ from records.projections import compare
 from records.tables import duties, effects, events, notices
 from rulebooks.working_days import BEIJING
 from tests.journeys.prefect_side import see_all
-from tests.journeys.workbooks import all_titles, write_workbooks
+from tests.journeys.workbooks import REFUSED, all_titles, write_workbooks
 from tests.journeys.world import Journey, setting_out, until
 
 pytestmark = pytest.mark.prefect
 
-MANY = 20
-REFUSED = "示例锦绣新村老年课堂"
+SUGGESTED = 20
+UNDER_WAY = 3
 RECORDS = (events, duties, effects, notices)
 
 
@@ -119,8 +119,8 @@ def _a_duty_falls_overdue(journey: Journey, number: str) -> None:
 def test_the_loss_of_prefects_database_loses_no_case_and_changes_no_byte_of_the_records(
     journey: Journey, prefect_home: Path
 ) -> None:
-    titles = [title for title in all_titles() if title != REFUSED][:MANY]
-    journey.takes_in(write_workbooks(journey.folder, [REFUSED, *titles]))
+    titles = [title for title in all_titles() if title != REFUSED][:SUGGESTED]
+    journey.takes_in(write_workbooks(journey.folder, [REFUSED, *titles], under_way=True))
     numbers = journey.numbers()
     journey.act(numbers[REFUSED], times=2)
     busy = [numbers[title] for title in titles[:3]]
@@ -128,7 +128,7 @@ def test_the_loss_of_prefects_database_loses_no_case_and_changes_no_byte_of_the_
         journey.act(number, times=2)
     journey.follow()
     still_open = open_numbers(journey.store)
-    assert len(still_open) == MANY
+    assert len(still_open) == SUGGESTED + UNDER_WAY
     before = journey.dump(*RECORDS)
     old = {journey.desk.read(number).flow_run_id for number in still_open}
 
@@ -144,7 +144,7 @@ def test_the_loss_of_prefects_database_loses_no_case_and_changes_no_byte_of_the_
         journey.act(number)
     journey.follow()
     seen = journey.ask(lambda client: see_all(client, {}))
-    assert [len(seen[number]) for number in still_open] == [1] * MANY
+    assert [len(seen[number]) for number in still_open] == [1] * len(still_open)
     for number in busy:
         assert seen[number][0].shown == f"PAUSED {journey.badge(number)}"
         assert len(journey.happened(number)) >= 4
@@ -155,9 +155,11 @@ def test_the_loss_of_prefects_database_loses_no_case_and_changes_no_byte_of_the_
 def _each_open_case_has_a_new_run(journey: Journey, still_open: list[str]) -> None:
     seen = journey.ask(lambda client: see_all(client, {}))
     assert set(seen) == set(still_open), "a closed case needs no run"
+    assert max(len(journey.state(number).open) for number in still_open) == 2, "two branches"
     for number, [only] in seen.items():
-        case = journey.desk.read(number)
+        case, state = journey.desk.read(number), journey.state(number)
         assert case.flow_run_id == str(only.run.id)
         assert only.shown == f"PAUSED {case.waits_for}"
+        assert state.rulebook.stages[state.open[0].stage].label in only.run.tags
         assert only.rows == ()
         assert "### 已办" in only.pages[0], "the page, not the graph, carries the past"

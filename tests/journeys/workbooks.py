@@ -13,6 +13,8 @@ SEED = 1
 # The stories tell of the demonstration's projects, so the same ones are drawn here.
 PROJECTS = 40
 CHEAP = 1_000_000
+# Its council votes it down, so a document is made as soon as the vote is in.
+REFUSED = "示例锦绣新村老年课堂"
 
 Row = dict[str, Any]
 

@@ -155,7 +155,14 @@ def _cases() -> None:
     )
     op.create_index("ix_cases_look_at", "cases", ["look_at"], unique=False)
     op.create_index("ix_cases_place", "cases", ["place", "established_on"], unique=False)
-    op.create_index("ix_cases_status_stage", "cases", ["status", "stage"], unique=False)
+    op.create_index(
+        "ix_cases_open",
+        "cases",
+        ["number"],
+        unique=False,
+        sqlite_where=sa.text("status = 'open'"),
+        postgresql_where=sa.text("status = 'open'"),
+    )
     op.create_index(
         "ix_cases_undriven",
         "cases",
