@@ -1,23 +1,17 @@
-"""办理: from what was typed to the command for the records: which duty, who acts, what, when.
+"""办理: from what was typed to the step that is meant: which duty it answers, and who acts.
 
 Everything can be given by options; at a terminal what is left out is asked for.
 """
 
-import mimetypes
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
 from deployments.console import REFUSED, refuse
-from deployments.forms import DAY, BadAnswerError, corrected
 from deployments.prompting import choose
-from records import attachments, overview
+from records import overview
 from records.authority import REQUEST_STAGE
-from records.commands import Command
 from records.store import Store
 from rulebooks.actions import CASE_ACTIONS, OPTIONAL, REQUEST_DUTIES, stage_actions
 from rulebooks.events import ACTION_LABELS, STAGE_ACTIONS
@@ -25,9 +19,8 @@ from rulebooks.judgement import who_may
 from rulebooks.model import Assignee
 from rulebooks.position import look
 from rulebooks.state import OpenStage, State
-from rulebooks.working_days import BEIJING
 
-OFFICE_HOUR = time(9)
+CORRECT = "correct"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +93,7 @@ def _free(state: State) -> list[Turn]:
         for action, _ in stage_actions(state, opened)
         if action in OPTIONAL
     ]
-    allowed = CASE_ACTIONS if state.outcome is None else {"correct"}
+    allowed = CASE_ACTIONS if state.outcome is None else {CORRECT}
     of_case = [action for action in ACTION_LABELS if action in allowed]
     return of_stages + [
         Turn(action, None, None, None) for action in of_case if who_may(state, action, None)
@@ -197,85 +190,3 @@ def _told(store: Store, person: str, holders: frozenset[str]) -> str:
     if len(fitting) > 1:
         refuse(f"名为“{person}”的有{len(fitting)}人，请用 --as 写编号：{'、'.join(fitting)}。")
     return fitting[0]
-
-
-def moment_of(text: str | None, opened: OpenStage | None, now: datetime) -> datetime | None:
-    """发生时刻，北京时间: a day alone means office hours, not before the stage opened that day.
-
-    Raises:
-        BadAnswerError: it is neither a day nor a moment.
-    """
-    if text is None or not text.strip():
-        return None
-    found = DAY.fullmatch(text.strip())
-    if found is not None:
-        return _on(text, [int(part) for part in found.groups()], opened, now)
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise BadAnswerError(_unreadable(text)) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
-
-
-def _on(text: str, parts: list[int], opened: OpenStage | None, now: datetime) -> datetime:
-    try:
-        day = date(*parts)
-    except ValueError as error:
-        raise BadAnswerError(_unreadable(text)) from error
-    moment = datetime.combine(day, OFFICE_HOUR, BEIJING)
-    since = opened.since.astimezone(BEIJING) if opened else moment
-    earliest = max(moment, since) if since.date() == day else moment
-    return min(earliest, now) if now.astimezone(BEIJING).date() == day else earliest
-
-
-def _unreadable(text: str) -> str:
-    return f"发生时间“{text}”读不懂，请写成 2026-03-05 或 2026-03-05T15:00。"
-
-
-def kept(store: Store, paths: tuple[Path, ...], actor: str) -> tuple[str, ...]:
-    """存入凭证: their digests."""
-    return tuple(
-        attachments.keep(
-            store,
-            path.read_bytes(),
-            path.name,
-            mimetypes.guess_type(path.name)[0] or "application/octet-stream",
-            actor or None,
-        )
-        for path in paths
-    )
-
-
-def readable(text: str) -> Path:
-    """凭证文件的路径.
-
-    Raises:
-        BadAnswerError: there is no such file.
-    """
-    path = Path(text).expanduser()
-    if not path.is_file():
-        raise BadAnswerError(f"没有凭证文件 {text}，请核对路径。")
-    return path
-
-
-def content_of(state: State, turn: Turn, filled: dict[str, Any]) -> dict[str, Any]:
-    """The filled form as the records take it; a correction's parts get the kinds they correct."""
-    if turn.action != "correct" or "content" not in filled:
-        return filled
-    sequence = filled.get("sequence", 0)
-    return {**filled, "content": corrected(state, sequence, filled["content"])}
-
-
-def command_of(typed: Typed, turn: Turn, actor: str, content: dict[str, Any]) -> Command:
-    """办理的请求, without moment and evidence."""
-    return Command(
-        case=typed.number,
-        action=turn.action,
-        stage=turn.stage,
-        round=turn.round,
-        content=content,
-        actor=actor,
-        occurred_at=None,
-        door="command_line",
-        key=typed.key or f"command_line/{uuid4()}",
-    )

@@ -10,16 +10,14 @@ from datetime import datetime
 
 from rich.markup import escape
 
-from deployments.acting import (
-    Turn,
-    Typed,
-    actor_of,
+from deployments.acting import Turn, Typed, actor_of, turn_of
+from deployments.composing import (
     command_of,
     content_of,
+    form_of,
     kept,
     moment_of,
     readable,
-    turn_of,
 )
 from deployments.console import REFUSED, console, refuse
 from deployments.forms import BadAnswerError, fill, hint_of, parse, shown, taken
@@ -31,7 +29,7 @@ from records.commands import Command, Refused
 from records.foresight import Foresight, foresee, state_asked
 from records.overview import people_called
 from records.store import Store
-from rulebooks.demands import Field, demanded
+from rulebooks.demands import Field
 from rulebooks.state import State
 from rulebooks.working_days import BEIJING
 
@@ -90,7 +88,7 @@ def drafted(store: Store, typed: Typed) -> Command:
     if not turn.offered:
         _cannot(store, typed, turn)
     actor = actor_of(store, state, turn, typed)
-    fields = tuple(demanded(state, turn.opened, turn.action))
+    fields = form_of(store, state, turn, asks=typed.asks)
     if typed.asks:
         console().print(f"\n[bold]{turn.label}[/bold]")
     return _settled(Draft(store, state, turn, fields, typed, actor, {}))
@@ -193,7 +191,7 @@ def _time(text: str) -> str:
 def _filled(draft: Draft) -> Command:
     typed, turn = draft.typed, draft.turn
     content = fill(draft.fields, typed.answers or {}, _left_out if typed.asks else None)
-    content = content_of(draft.state, turn, content)
+    content = content_of(draft.store, draft.state, turn, content)
     occurred = moment_of(typed.occurred, turn.opened, draft.store.clock.now())
     evidence = kept(draft.store, typed.evidence, draft.actor)
     command = command_of(typed, turn, draft.actor, content)

@@ -12,7 +12,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from deployments import portrait
-from deployments.acting import Typed, readable
+from deployments.acting import Typed
+from deployments.composing import readable
 from deployments.console import (
     REFUSED,
     TABLE_WIDTH,

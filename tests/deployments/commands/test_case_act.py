@@ -253,6 +253,19 @@ def test_amounts_are_typed_in_yuan(minsheng: Minsheng, store: Store, number: str
     assert state_of(store, number).amounts["contract"] == 4_700_000
 
 
+def test_an_implementer_is_named_by_number_or_name_and_must_be_registered(
+    minsheng: Minsheng, store: Store, number: str
+) -> None:
+    go_on(store, number, 1, 6)
+    let_pass(store, MONDAY + timedelta(days=12))
+    refused = minsheng("case", "act", number, "--set", "implementer=查无此家", "--set", "reason=无")
+    assert refused.code == 1
+    assert "“查无此家”不在杨舍镇实施主体库中" in refused.err
+    words = ("--set", "implementer=暨阳园林有限公司", "--set", "reason=经验丰富")
+    assert minsheng("case", "act", number, *words).code == 0
+    assert state_of(store, number).history[-1].content["implementer"] == "S-1"
+
+
 def test_during_publicity_nothing_is_owed_and_what_may_be_done_is_named(
     minsheng: Minsheng, store: Store, number: str
 ) -> None:

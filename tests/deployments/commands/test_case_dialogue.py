@@ -153,6 +153,19 @@ def test_what_is_no_duty_may_be_chosen_when_nothing_is_owed(
     assert "现状　待答复公示意见" in said.out
 
 
+def test_an_implementer_is_chosen_by_name_from_those_that_may_be(
+    minsheng: Minsheng, store: Store, number: str, typist: Typist
+) -> None:
+    for step in range(1, 6):
+        accepted(act(store, command(number, step)))
+    let_pass(store, MONDAY + timedelta(days=5))
+    typist.types("查无此家", "暨阳园林有限公司", "经验丰富", NOW, "是")
+    said = minsheng("case", "act", number)
+    assert said.code == 0
+    assert "填的是“查无此家”，可选：暨阳园林有限公司。" in said.out
+    assert state_of(store, number).history[-1].content["implementer"] == "S-1"
+
+
 def test_a_change_shows_what_each_fact_is_now(
     minsheng: Minsheng, store: Store, number: str, typist: Typist
 ) -> None:
