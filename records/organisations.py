@@ -232,12 +232,3 @@ def in_role(connection: Connection, organisation: str, role: str, day: date) -> 
         .order_by(appointments.c.person)
     )
     return tuple(rows.scalars())
-
-
-def on_duty(
-    connection: Connection, community: str, levels: Sequence[str], role: str, day: date
-) -> tuple[str, tuple[str, ...]]:
-    """某社区的事由谁办：由近到远首个有的一级机关，与当日在那里担任该角色的人员编号。"""
-    by_level = {item.level: item.id for item in chain_of(connection, community)}
-    place = next((by_level[level] for level in levels if level in by_level), "")
-    return place, in_role(connection, place, role, day)

@@ -11,7 +11,15 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 
 from records.acts import today
 from records.dossiers import peek
-from records.organisations import in_office, in_role, links, person_name, responsible
+from records.organisations import (
+    Organisation,
+    chain_of,
+    in_office,
+    in_role,
+    links,
+    person_name,
+    responsible,
+)
 from records.store import Store
 from records.tables import appointments, cases, duties, effects, organisations, people
 from rulebooks.loader import load_rulebook
@@ -81,6 +89,14 @@ def overdue(store: Store) -> int:
     late = select(func.count(duties.c.case.distinct())).where(_is_late(store.clock.now()))
     with store.glance() as connection:
         return int(connection.execute(late).scalar_one())
+
+
+def offices(store: Store, number: str) -> dict[str, Organisation]:
+    """某事项所在社区及其各级上级机关，按层级，带联系方式。"""
+    query = select(cases.c.place).where(cases.c.number == number)
+    with store.glance() as connection:
+        place = connection.execute(query).scalar_one()
+        return {item.level: item for item in chain_of(connection, place)}
 
 
 def on_duty(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from notices.documents import render
 from notices.fingerprint import short_code
 from notices.pdf import write_pdf
-from records import attachments, notices, organisations
+from records import attachments, notices, overview
 from records.dossiers import peek
 from records.store import Store
 from rulebooks.position import Effect
@@ -61,11 +61,10 @@ def _issue(store: Store, state: State, effect: Effect, name: str) -> notices.Not
 
 def _dossier(store: Store, state: State) -> Dossier:
     with store.glance() as connection:
-        chain = organisations.chain_of(connection, str(state.facts["community"]))
         issued = notices.notices_of(connection, state.number)
     return Dossier(
         state=state,
-        offices={item.level: item for item in chain},
+        offices=overview.offices(store, state.number),
         calendar=store.calendar,
         issued_at=store.clock.now(),
         issued={

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from records import digests, effects, leases, machine, organisations
+from records import digests, effects, leases, machine, overview
 from records.leases import Lease
 from records.store import Store, open_store
 from rulebooks.loader import load_rulebook
@@ -112,10 +112,7 @@ class OfficeDesk:
         state = self._state(number)
         role = str(effect.content["to"])
         levels = state.rulebook.roles[role].at
-        today = self.store.clock.now().date()
-        community = str(state.facts["community"])
-        with self.store.glance() as connection:
-            place, holders = organisations.on_duty(connection, community, levels, role, today)
+        place, holders = overview.on_duty(self.store, number, levels, role)
         text = TEXTS[str(effect.content["event"])].format(label=f"{number}“{effect.label}”")
         return {"to": "、".join(holders), "at": place, "text": text}
 

@@ -12,10 +12,9 @@ from typing import Any
 
 from deployments.demonstration.answers import answer
 from deployments.demonstration.stories import Turn, story_of
-from records import implementers, organisations
+from records import implementers, overview
 from records.acts import act
 from records.commands import Command, Refused
-from records.overview import state_of
 from records.store import Store
 from rulebooks.judgement import who_may
 from rulebooks.position import Duty, look
@@ -40,7 +39,7 @@ class Player:
 
     def play(self, number: str) -> bool:
         """Let the officials of one case do what they would do today; whether anything was done."""
-        state = state_of(self.store, number)
+        state = overview.state_of(self.store, number)
         now = self.store.clock.now()
         if state.outcome is not None:
             return False
@@ -120,12 +119,9 @@ class Player:
         assignee = who_may(state, action, stage)
         if assignee is None:
             return ""
-        today = self.store.clock.now().astimezone(BEIJING).date()
         levels = state.rulebook.levels_of(assignee)
-        community = str(state.facts["community"])
-        with self.store.glance() as connection:
-            _, people = organisations.on_duty(connection, community, levels, assignee.role, today)
-        return people[0]
+        _, people = overview.on_duty(self.store, state.number, levels, assignee.role)
+        return next(iter(people))
 
     def _implementer(self, state: State, action: str) -> dict[str, str]:
         if action != "select":

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -10,11 +11,21 @@ import pytest
 from records import journal
 from records.acts import act
 from records.commands import Accepted, Command, Refused
-from records.projections import compare
+from records.organisations import Appointment, end_appointment
+from records.projections import Projection, compare, projected
 from records.store import Store
 from records.ticks import tick
 from rulebooks.events import Event
-from tests.records.world import SteppedClock, accepted, command, live, opened
+from tests.records.world import (
+    MONDAY,
+    SINCE,
+    SteppedClock,
+    accepted,
+    command,
+    live,
+    opened,
+    refusal,
+)
 
 
 def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -129,6 +140,23 @@ def test_an_answer_recorded_between_two_glances_is_not_half_seen(
     store.states.clear()
     monkeypatch.setattr(journal, "read", read_after_another)
     assert accepted(act(store, command(number, 0))).repeated
+
+
+def test_an_appointment_that_ends_between_judging_and_storing_counts_no_more(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = opened(store)
+    appointment = Appointment("community_clerk", "community_clerk", "chengxi", SINCE)
+
+    def projected_after_the_end(*given: Any) -> Projection:
+        with store.write() as connection:
+            end_appointment(connection, appointment, MONDAY.date() - timedelta(days=1))
+        return projected(*given)
+
+    monkeypatch.setattr("records.acts.projected", projected_after_the_end)
+    assert refusal(act(store, command(number, 0))).code == "no_authority"
+    with store.read() as connection:
+        assert len(journal.read(connection, number)) == 1
 
 
 @pytest.mark.slow
