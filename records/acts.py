@@ -37,7 +37,7 @@ from records.dossiers import (
     record_due,
     remember,
 )
-from records.projections import AsSeen, project, projected, save
+from records.projections import AsSeen, project, projected, save, saving
 from records.store import Store
 from records.tables import cases, organisations
 from rulebooks.judgement import Fact, Outside, Proposal, Refusal, judge
@@ -104,8 +104,9 @@ def _act_at_sight(store: Store, command: Command) -> Accepted | Refused | None:
     projection = projected(store, judged.dossier)
     authority = judged.authority
     premise = AsSeen(seen.digest, command.actor, authority.role, authority.organisation, asked.day)
+    ready = saving(store, projection, premise)
     with store.write() as connection:
-        if not save(connection, projection, premise):
+        if not save(connection, ready):
             return None
     return _accepted(store, judged.dossier, projection.position)
 

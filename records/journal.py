@@ -16,6 +16,7 @@ import orjson
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Dialect,
     String,
     and_,
     bindparam,
@@ -28,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy import Row as SqlRow
 
 from records.columns import Moment, canonical, moment_text, parse
+from records.prepared import Prepared, prepare
 from records.store import Store
 from records.tables import cases, events
 from rulebooks.events import Event
@@ -163,10 +165,9 @@ def sealed_row(entry: Entry, previous_digest: str) -> Row:
     }
 
 
-def append(connection: Connection, rows: Sequence[Row]) -> None:
-    """写入封好的各行；同一键、同一环节同一轮的第二次办结由数据库拒绝。"""
-    if rows:
-        connection.execute(_INSERT, list(rows))
+def appended(dialect: Dialect, rows: Sequence[Row]) -> Prepared:
+    """备好写入封好的各行；同一键、同一环节同一轮的第二次办结由数据库拒绝。"""
+    return prepare(dialect, _INSERT, rows)
 
 
 def seal(previous_digest: str, sealed: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Date,
+    Dialect,
     String,
     bindparam,
     delete,
@@ -24,6 +25,7 @@ from records import journal
 from records.columns import canonical
 from records.dossiers import Dossier, refold
 from records.organisations import Link, in_office, responsible
+from records.prepared import Prepared, prepare, run
 from records.store import Store
 from records.tables import appointments, cases, duties
 from rulebooks.position import Duty, Position, look
@@ -93,6 +95,14 @@ class Projection:
 
 
 @dataclass(frozen=True, slots=True)
+class Saving:
+    """备好待执行的存入：卷宗一行，其后的各条。"""
+
+    case: Prepared
+    rest: tuple[Prepared, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AsSeen:
     """存入的前提：事项仍是判断时所见的那一条，办理人仍在其位。"""
 
@@ -112,28 +122,45 @@ def projected(store: Store, dossier: Dossier) -> Projection:
     return Projection(dossier, position, case_row(dossier, position), duty_rows(dossier, position))
 
 
-def save(connection: Connection, projection: Projection, seen: AsSeen | None = None) -> bool:
-    """存入已记的各行与现状；给了 `seen` 而前提已变的，什么也不存，返回 False。"""
-    dossier = projection.dossier
-    values = {**projection.case, "of_case": dossier.number}
-    if seen is None:
-        connection.execute(_UPDATE, values)
-    elif connection.execute(_UPDATE_AS_SEEN, values | _premise(seen)).rowcount != 1:
+def save(connection: Connection, saving: Saving) -> bool:
+    """存入已记的各行与现状；前提已变的，什么也不存，返回 False。"""
+    if run(connection, saving.case) != 1:
         return False
-    journal.append(connection, dossier.pending)
-    _save_duties(connection, dossier, projection.duties)
+    for prepared in saving.rest:
+        run(connection, prepared)
     return True
 
 
-def _save_duties(connection: Connection, dossier: Dossier, rows: list[dict[str, Any]]) -> None:
+def saving(store: Store, projection: Projection, seen: AsSeen | None = None) -> Saving:
+    """备好存入的各条语句；给了 `seen` 的，以其为前提。"""
+    dialect = store.engine.dialect
+    dossier = projection.dossier
+    values = {**projection.case, "of_case": dossier.number}
+    if seen is None:
+        case = prepare(dialect, _UPDATE, [values])
+    else:
+        case = prepare(dialect, _UPDATE_AS_SEEN, [values | _premise(seen)])
+    rest = _duty_changes(dialect, dossier, projection.duties)
+    if dossier.pending:
+        rest = [journal.appended(dialect, dossier.pending), *rest]
+    return Saving(case, tuple(rest))
+
+
+def _duty_changes(dialect: Dialect, dossier: Dossier, rows: list[dict[str, Any]]) -> list[Prepared]:
     """现存的逐件改写，多的添上，余下的清除。"""
     kept = dossier.duty_count
+    changes = []
     if rows[:kept]:
-        connection.execute(_CHANGE_DUTIES, [_addressed(row) for row in rows[:kept]])
+        changes.append(prepare(dialect, _CHANGE_DUTIES, [_addressed(row) for row in rows[:kept]]))
     if rows[kept:]:
-        connection.execute(_ADD_DUTIES, rows[kept:])
+        changes.append(prepare(dialect, _ADD_DUTIES, rows[kept:]))
     if len(rows) < kept:
-        connection.execute(_FORGET_DUTIES, {"of_case": dossier.number, "kept": len(rows)})
+        changes.append(prepare(dialect, _FORGET_DUTIES, [_surplus(dossier.number, len(rows))]))
+    return changes
+
+
+def _surplus(case: str, kept: int) -> dict[str, Any]:
+    return {"of_case": case, "kept": kept}
 
 
 def _addressed(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,7 +170,7 @@ def _addressed(row: Mapping[str, Any]) -> dict[str, Any]:
 def project(store: Store, connection: Connection, dossier: Dossier) -> Position:
     """算出现状并连同已记的各行存入，返回现状。"""
     projection = projected(store, dossier)
-    save(connection, projection)
+    save(connection, saving(store, projection))
     return projection.position
 
 
@@ -234,7 +261,9 @@ def rebuild(store: Store) -> tuple[Difference, ...]:
             dossier = refold(connection, number)
             differences = _differences(store, connection, dossier)
             if differences:
-                connection.execute(_FORGET_DUTIES, {"of_case": number, "kept": 0})
+                run(
+                    connection, prepare(store.engine.dialect, _FORGET_DUTIES, [_surplus(number, 0)])
+                )
                 project(store, connection, replace(dossier, duty_count=0))
             found.extend(differences)
     store.states.clear()

@@ -68,10 +68,11 @@ class Store:
             with _patient(), self.engine.begin() as connection:
                 yield connection
             return
+        # The connection is fetched before the turn and put back after it: others are waiting.
         with (
-            self.turns.turn(),
             _patient(),
             self.engine.connect() as connection,
+            self.turns.turn(),
             connection.execution_options(**{BEGIN: IMMEDIATE}).begin(),
         ):
             yield connection
