@@ -22,7 +22,7 @@ COMMANDS = {
     "status": ("deployments.commands.status:status", "看运行状态：在办几件，各进程是否在运行。"),
     "import": (
         "deployments.commands.importing:import_workbooks",
-        "校验并收入镇(区)报来的工作簿。",
+        "校验并收入镇街报来的工作簿。",
     ),
     "case": ("deployments.commands.case:app", "事项：列出、查看、办理。"),
     "due": ("deployments.commands.due:due", "计算期限的末日，逐日说明理由。"),

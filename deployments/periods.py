@@ -57,10 +57,19 @@ def grounds(state: State, duty: Duty, calendar: Calendar) -> Iterator[str]:
     opened = state.stage_open(duty.stage, duty.round)
     for deadline in deadlines(state, opened, calendar) if opened else ():
         if deadline.span is None:
-            yield f"{_name(state, deadline)}已经停表，恢复后再计。"
+            yield f"{_name(state, deadline)}{_not_running(state, deadline)}"
         elif deadline.span.last == duty.due:
             yield f"{_name(state, deadline)}{_counted(state, deadline, calendar)}。"
             yield basis(state, deadline.rule)
+
+
+def _not_running(state: State, deadline: Deadline) -> str:
+    """没有在走的时限：等前一环节办结，或已停表。"""
+    rule = deadline.rule
+    if not isinstance(rule, Within) or rule.since is None:
+        return "已经停表，恢复后再计。"
+    label = state.rulebook.stages[rule.since].label
+    return f"“{label}”办结后{rule.count}{UNITS[rule.unit]}，尚未起算。"
 
 
 def basis(state: State, rule: Cited) -> str:

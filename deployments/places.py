@@ -4,15 +4,19 @@ There are two under the project's own folder: `office` (正式运行) and `demo`
 names the one in use, so that every command looks at the same records as the running server.
 """
 
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from deployments.defaults import demonstrated_versions
 
 HOME = "MINSHENG_HOME"
 RECORDS_URL = "MINSHENG_RECORDS_URL"
 FILES = "MINSHENG_FILES"
 DESK = "MINSHENG_DESK"
 HEARTBEAT = "MINSHENG_HEARTBEAT"
+VERSIONS = "MINSHENG_VERSIONS"
 PROJECT = Path(__file__).resolve().parent.parent
 OFFICE = "office"
 DEMO = "demo"
@@ -53,7 +57,14 @@ class Place:
             FILES: os.environ.get(FILES, str(self.files.absolute())),
             DESK: "tasks.office:open_desk",
             HEARTBEAT: str(self.heartbeat.absolute()),
+            **self._choices(),
         }
+
+    def _choices(self) -> dict[str, str]:
+        """The versions of the rulebooks; the demonstration chooses its own where none are given."""
+        if self.name != DEMO or VERSIONS in os.environ:
+            return {}
+        return {VERSIONS: json.dumps(demonstrated_versions())}
 
     def enter(self) -> None:
         """Make this process work in this place."""

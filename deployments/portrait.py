@@ -15,10 +15,12 @@ from records.acts import today
 from records.store import Store
 from rulebooks.deadlines import local_day
 from rulebooks.events import ACTION_LABELS, ACTIONS, Event
+from rulebooks.facts import own_facts
 from rulebooks.limits import yuan
 from rulebooks.position import Done, Duty, Position, blocked_sentence, look
 from rulebooks.state import State
 from rulebooks.working_days import BEIJING, Calendar
+from tasks.elements import said
 
 AMOUNTS = {
     "budget": "预算",
@@ -130,6 +132,9 @@ def show_facts(out: Console, state: State) -> None:
     named(out, "内容", str(facts["content"]))
     named(out, "地点", str(facts["place"]))
     named(out, "时间", str(facts["schedule"]))
+    for name, fact in own_facts(rulebook).items():
+        if facts.get(name) not in (None, False):
+            named(out, fact.label, said(rulebook, name, facts[name]))
     known = [
         (label, state.amounts[name]) for name, label in AMOUNTS.items() if name in state.amounts
     ]

@@ -66,7 +66,7 @@ async def connect() -> AsyncIterator[PrefectClient]:
 
 
 def run_name(case: Case) -> str:
-    """运行名: number and title, such as 「ZJG-2026-0001 塘市花苑货车停放点」."""
+    """运行名: number and title, such as 「XX-2026-0001 塘市花苑货车停放点」."""
     return f"{case.number} {plain(case.title, TITLE_LIMIT)}"
 
 

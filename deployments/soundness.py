@@ -2,35 +2,62 @@
 
 from collections.abc import Iterator
 
+from notices.documents import DOCUMENTS
+from records.settings import RecordsSettings
 from rulebooks import loader
 from rulebooks.calendars import load_calendar
 from rulebooks.loader import cities, load_rulebook
 from rulebooks.model import Rulebook
-from rulebooks.pages import read_page
+from rulebooks.pages import BrokenRulebookError, read_page
+from rulebooks.versions import applying
 
 
 def check_rules() -> None:
     """Read every city's rulebook with every town's rules, and the calendar.
 
     Raises:
-        BrokenRulebookError: one cannot be used; the sentence names file, line and key.
+        BrokenRulebookError: one cannot be used, names a document that cannot be made, or the
+            settings choose a version that is not there; the sentence names file and key.
         BrokenCalendarError: a holiday file is broken.
     """
     load_calendar()
+    # What the settings choose must be there.
+    for city, version in RecordsSettings().versions.items():
+        applying(load_rulebook(city).versions, version)
     for city in cities():
-        for _ in rulebooks_of(city):
-            continue
+        for rulebook in rulebooks_of(city):
+            check_documents(rulebook)
+
+
+def check_documents(rulebook: Rulebook) -> None:
+    """Every document the rulebook names can be made.
+
+    Raises:
+        BrokenRulebookError: one has no template; the sentence names those there are.
+    """
+    unknown = [name for name in rulebook.documents if name not in DOCUMENTS]
+    if unknown:
+        raise BrokenRulebookError(
+            f"规则手册 {rulebook.city}/rulebook.yaml：documents 中的“{unknown[0]}”没有公文模板，"
+            f"可用的有：{'、'.join(DOCUMENTS)}；要新的文种，请先在 notices/ 加模板。"
+        )
 
 
 def rulebooks_of(city: str) -> Iterator[Rulebook]:
-    """A city's own rulebook, then with the rules of each town that made some.
+    """A city's own rulebook, every version, each also with the rules of every town that made some.
 
     Raises:
         BrokenRulebookError: one cannot be used, or the city has none.
     """
-    yield load_rulebook(city)
+    towns = list(_towns(city))
+    for version in load_rulebook(city).versions:
+        yield load_rulebook(city, version.id)
+        for town in towns:
+            yield load_rulebook(city, version.id, town)
+
+
+def _towns(city: str) -> Iterator[str]:
     for page in sorted((loader.CITIES / city / "towns").glob("*.yaml")):
         # Towns that share one file share one procedure: the first stands for all.
-        towns = read_page(page).plain().get("applies_to") or []
-        for town in towns[:1]:
-            yield load_rulebook(city, None, str(town))
+        for town in (read_page(page).plain().get("applies_to") or [])[:1]:
+            yield str(town)

@@ -13,7 +13,7 @@ async def run_project(number: str, generation: int) -> State[Any]:
     """项目全流程: carries project `number` until the records say that it is closed.
 
     Args:
-        number: the case number, such as ZJG-2026-0001.
+        number: the case number, such as XX-2026-0001.
         generation: which of the case's runs this is; a run that was replaced only leaves.
     """
     return await carry(number, generation)

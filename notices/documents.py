@@ -12,7 +12,9 @@ from notices.completeness import require
 from notices.environment import fill
 from notices.fingerprint import content_digest, qr_code, short_code
 from notices.layout import day_runs, title_lines
+from notices.letters import DecisionNotice, FilingReport
 from notices.parts import (
+    USUAL,
     Audit,
     Basis,
     Channel,
@@ -25,6 +27,7 @@ from notices.parts import (
     Reading,
     Step,
     Survey,
+    Wording,
     label,
 )
 from notices.plain_text import public
@@ -43,19 +46,24 @@ class ProjectPublicity:
     imprint: Imprint
     basis: Basis
     projects: tuple[Project, ...] = field(metadata=label("公示项目"))
-    steps: tuple[Step, ...] = field(metadata=label("已履行程序"))
+    steps: tuple[Step, ...]
     period: Period
     channels: tuple[Channel, ...] = field(metadata=label("公示渠道"))
     contact: Contact
     handling: str | None = None
     readings: tuple[Reading, ...] = ()
+    wording: Wording = USUAL
 
     @property
     def title(self) -> tuple[str, ...]:
         """标题：its parts; a line is broken between parts only."""
         if len(self.projects) == 1:
             return ("关于", *self.projects[0].titled, "的公示")
-        return ("关于", f"{self.projects[0].name}等{len(self.projects)}个项目", "的公示")
+        return (
+            "关于",
+            f"{self.projects[0].name}等{len(self.projects)}个{self.wording.thing}",
+            "的公示",
+        )
 
     @property
     def total(self) -> int:
@@ -67,7 +75,7 @@ class ProjectPublicity:
 class ResultPublicity:
     """结果公示: audit, use of funds, effect and evaluation, shown to residents (第十一条).
 
-    Audit and survey are absent where a town's simplified procedure does not ask for them.
+    Implementer, funds, audit and survey are absent where the procedure does not ask for them.
     """
 
     KIND: ClassVar[str] = "result_publicity"
@@ -75,16 +83,17 @@ class ResultPublicity:
     imprint: Imprint
     basis: Basis
     project: Project
-    implementer: str = field(metadata=label("实施主体"))
-    funds: FundUse
     effect: str = field(metadata=label("实施效果"))
     period: Period
     channels: tuple[Channel, ...] = field(metadata=label("公示渠道"))
     contact: Contact
+    implementer: str | None = None
+    funds: FundUse | None = None
     audit: Audit | None = None
     survey: Survey | None = None
     handling: str | None = None
     readings: tuple[Reading, ...] = ()
+    wording: Wording = USUAL
 
     @property
     def title(self) -> tuple[str, ...]:
@@ -114,6 +123,7 @@ class PublicityPeriod:
     days: tuple[CountedDay, ...] = field(metadata=label("逐日计算"))
     contact: Contact
     readings: tuple[Reading, ...] = ()
+    wording: Wording = USUAL
 
     @property
     def title(self) -> tuple[str, ...]:
@@ -144,11 +154,12 @@ class NotSelected:
     contact: Contact
     advice: str | None = None
     readings: tuple[Reading, ...] = ()
+    wording: Wording = USUAL
 
     @property
     def title(self) -> tuple[str, ...]:
         """标题：its parts; a line is broken between parts only."""
-        return ("关于", f"“{self.project}”", "项目建议未获选的告知")
+        return ("关于", f"“{self.project}”", f"{self.wording.thing}建议未获选的告知")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +177,7 @@ class NotPassed:
     contact: Contact
     requests: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()
+    wording: Wording = USUAL
 
     @property
     def title(self) -> tuple[str, ...]:
@@ -175,7 +187,7 @@ class NotPassed:
 
 @dataclass(frozen=True, slots=True)
 class ImplementerNotice:
-    """确定实施主体通知: tells an implementer that it was chosen out of the registry (第十条).
+    """确定实施主体通知: tells an implementer that it was chosen, out of the registry if any.
 
     `requests` are what the rulebook asks of the contract and of the start, as sentences.
     """
@@ -185,19 +197,25 @@ class ImplementerNotice:
     imprint: Imprint
     basis: Basis
     implementer: str = field(metadata=label("实施主体"))
-    registry: str = field(metadata=label("实施主体库名称"))
     project: Project
     requests: tuple[str, ...] = field(metadata=label("有关要求"))
     contact: Contact
+    registry: str | None = None
     publicity: Period | None = None
     grounds: str | None = None
     copies: tuple[str, ...] = ()
     readings: tuple[Reading, ...] = ()
+    wording: Wording = USUAL
 
     @property
     def title(self) -> tuple[str, ...]:
         """标题：its parts; a line is broken between parts only."""
-        return ("关于确定", self.implementer, f"为{self.project.called}", "实施主体的通知")
+        return (
+            "关于确定",
+            self.implementer,
+            f"为{self.project.called}",
+            f"{self.wording.implementer}的通知",
+        )
 
 
 Document = (
@@ -207,6 +225,8 @@ Document = (
     | NotSelected
     | NotPassed
     | ImplementerNotice
+    | FilingReport
+    | DecisionNotice
 )
 
 DOCUMENTS: Final[Mapping[str, type[Document]]] = {
@@ -218,6 +238,8 @@ DOCUMENTS: Final[Mapping[str, type[Document]]] = {
         NotSelected,
         NotPassed,
         ImplementerNotice,
+        FilingReport,
+        DecisionNotice,
     )
 }
 

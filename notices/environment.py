@@ -39,6 +39,7 @@ def environment() -> Environment:
         as_given=as_given,
         signature_gap=layout.signature_gap,
         places_word=layout.places_word,
+        inner_title=plain_text.inner_title,
     )
     return made
 

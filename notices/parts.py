@@ -7,13 +7,16 @@ issued, and the sentence that refuses it uses the label.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from notices.dates import day
+from notices.money import percentage
+from notices.plain_text import inner_title
 
 SourceStatus = Literal["in_force", "draft", "explainer", "press", "example"]
 Unit = Literal["working_days", "calendar_days", "weeks", "months"]
 
+ALL_OF_THEM: Final = 10_000
 STATUS_WORDS: Final[Mapping[SourceStatus, str]] = {
     "draft": "征求意见稿，尚未正式施行",
     "explainer": "政策解读，并非正式文本",
@@ -65,7 +68,7 @@ class Basis:
         """页脚说明：the remarks, or one sentence on a source that is not in force."""
         if self.remarks or self.status == "in_force":
             return self.remarks
-        return (f"本件依据的《{self.title}》为{STATUS_WORDS[self.status]}。",)
+        return (f"本件依据的《{inner_title(self.title)}》为{STATUS_WORDS[self.status]}。",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,33 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """用语: what the rulebook calls the thing done, the place it is for, and who carries it out."""
+
+    thing: str = "项目"
+    place: str = "社区"
+    implementer: str = "实施主体"
+
+
+USUAL: Final = Wording()
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """要素: one line of a project's table: its label, and either words or an amount in 分."""
+
+    label: str
+    text: str = ""
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
-    """项目五要素: name, content, place, time and budget (第九条); the budget in 分."""
+    """项目要素: name, content, place, time and budget; the budget in 分.
+
+    `elements` are the lines its table shows, in the rulebook's words; without them the table shows
+    the five that every rulebook asks for.
+    """
 
     name: str = field(metadata=label("项目名称"))
     content: str = field(metadata=label("项目内容"))
@@ -109,11 +137,28 @@ class Project:
     budget: int
     community: str = field(metadata=label("社区"))
     category: str | None = None
+    elements: tuple[Element, ...] = ()
+    thing: str = "项目"
 
     @property
     def called(self) -> str:
         """行文名称：the name as a sentence uses it, ending in 项目 once."""
-        return self.name if self.name.endswith("项目") else f"{self.name}项目"
+        return self.name if self.name.endswith(self.thing) else f"{self.name}{self.thing}"
+
+    @property
+    def lines(self) -> tuple[Element, ...]:
+        """表中各行：as the rulebook asks, or the usual ones."""
+        if self.elements:
+            return self.elements
+        category = (Element("项目类别", self.category),) if self.category else ()
+        return (
+            Element("项目名称", self.name),
+            *category,
+            Element("项目内容", self.content),
+            Element("实施地点", self.place),
+            Element("实施时间", self.schedule),
+            Element("资金预算", amount=self.budget),
+        )
 
     @property
     def titled(self) -> tuple[str, ...]:
@@ -188,10 +233,11 @@ class Audit:
 
 @dataclass(frozen=True, slots=True)
 class FundUse:
-    """资金使用: what was paid out of public and out of other money, in 分."""
+    """资金使用: what was paid of public and of other money, in 分; `note` says when it was not."""
 
     fiscal: int
     social: int = 0
+    note: str | None = None
 
     @property
     def total(self) -> int:
@@ -201,12 +247,32 @@ class FundUse:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """评估结果: satisfaction in hundredths of a per cent (9667 is 96.67%), by whom, of how many."""
+    """评估结果: satisfaction in hundredths of a per cent (9667 is 96.67%), by whom, of how many.
 
-    satisfaction: int
+    `scores` are the marks out of a hundred, dimension by dimension, where the rulebook asks for
+    them; a survey of marks alone has no satisfaction.
+    """
+
+    satisfaction: int | None = None
     samples: int | None = None
     surveyor: str | None = None
     assessment: str | None = None
+    scores: tuple[tuple[str, int], ...] = ()
+    long: ClassVar[str] = "成效评估"
+
+    @property
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """表中各行：what is known, each with its name."""
+        counted = f"（有效样本{self.samples}份）" if self.samples else ""
+        satisfied = self.satisfaction
+        rate = "" if satisfied is None else f"{percentage(satisfied, ALL_OF_THEM)}{counted}"
+        known = (
+            ("满意度", rate),
+            *((name, f"{score}分") for name, score in self.scores),
+            ("测评机构", self.surveyor),
+            (self.long, self.assessment),
+        )
+        return tuple((name, value) for name, value in known if value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,3 +35,8 @@ def mask(text: str) -> str:
 def public(text: str) -> str:
     """公开文本：visible and masked, as every text of a user stands in a document."""
     return mask(visible(text))
+
+
+def inner_title(title: str) -> str:
+    """书名之内的书名：改用单书名号 (GB/T 15834，4.15.3.3)."""
+    return title.replace("《", "〈").replace("》", "〉")

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -40,7 +40,9 @@ from records.dossiers import (
 from records.projections import AsSeen, project, projected, save, saving
 from records.store import Store
 from records.tables import cases, organisations
+from rulebooks.caps import needs_each_project
 from rulebooks.judgement import Fact, Outside, Proposal, Refusal, judge
+from rulebooks.outside import Established
 from rulebooks.position import Position, look
 from rulebooks.working_days import BEIJING
 
@@ -170,7 +172,7 @@ def answer_again(
     if earlier.command_digest != command_digest(store.digest_key, command):
         sentence = (
             f"这个提交编号已用于事项{earlier.case}的第{earlier.sequence}条，内容与这次不同；"
-            "请刷新页面后重新提交。"
+            "请查看事项现状，确需再办的重新提交。"
         )
         return Refused("key_reused", sentence)
     dossier = peek(store, connection, earlier.case)
@@ -239,33 +241,48 @@ def _fact(
         backfilled=backfilled,
         evidence=command.evidence,
     )
-    outside = _outside(hearing.connection, dossier, command, occurred_at)
+    outside = _outside(hearing, dossier, command, occurred_at)
     return judge(dossier.state, proposal, hearing.store.calendar, hearing.now, outside)
 
 
 def _outside(
-    connection: Connection, dossier: Dossier, command: Command, occurred_at: datetime
+    hearing: Hearing, dossier: Dossier, command: Command, occurred_at: datetime
 ) -> Outside:
     """事项之外的事实，在同一事务内加锁查明。"""
     day = occurred_at.astimezone(BEIJING).date()
     if command.action == "select":
         reference = str(command.content.get("implementer", ""))
-        return Outside(implementer=implementers.find(connection, reference, day, lock=True))
+        found = implementers.find(hearing.connection, reference, day, lock=True)
+        return Outside(implementer=found)
     if command.action == "approve":
-        return Outside(community_year_total=_established(connection, dossier, day.year))
+        return _community_year(hearing, dossier, day.year)
     return Outside()
 
 
-def _established(connection: Connection, dossier: Dossier, year: int) -> int:
-    """社区本年度其他事项已立项的累计预算（分）；办结而未曾拨付的不计。"""
+def _community_year(hearing: Hearing, dossier: Dossier, year: int) -> Outside:
+    """社区本年度其他事项已立项的累计预算（分）；有只限某类项目的限额的，逐个取出。
+
+    办结而未曾拨付的不计。
+    """
+    connection = hearing.connection
     connection.execute(
         select(organisations.c.id).where(organisations.c.id == dossier.place).with_for_update()
     )
-    total: Any = func.coalesce(func.sum(cases.c.budget_fen), 0)
-    query = select(total).where(
+    others = (
         cases.c.place == dossier.place,
         cases.c.established_on.between(date(year, 1, 1), date(year, 12, 31)),
         cases.c.number != dossier.number,
         or_(cases.c.status == "open", cases.c.paid_fen.is_not(None)),
     )
-    return int(connection.execute(query).scalar_one())
+    total: Any = func.coalesce(func.sum(cases.c.budget_fen), 0)
+    found = Outside(
+        community_year_total=int(connection.execute(select(total).where(*others)).scalar_one())
+    )
+    if not needs_each_project(dossier.state.rulebook):
+        return found
+    numbers = connection.execute(select(cases.c.number).where(*others)).scalars().all()
+    peeked = (peek(hearing.store, connection, number) for number in numbers)
+    states = [other.state for other in peeked if other is not None]
+    return replace(
+        found, established=tuple(Established(state.facts, state.amounts) for state in states)
+    )

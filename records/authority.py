@@ -77,7 +77,7 @@ def already_decided(connection: Connection, dossier: Dossier, command: Command) 
     sentence = (
         f"事项{dossier.number}的“{label}”已{did}"
         f"{when.year}年{when.month}月{when.day}日{when:%H:%M}办结，您的提交没有记入；"
-        "请刷新页面查看现状。"
+        "请重新查看事项现状。"
     )
     return Refused(
         "already_decided", sentence, decided_by=who or event.actor, decided_at=event.recorded_at

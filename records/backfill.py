@@ -85,9 +85,9 @@ def _walk(
 def _opened(store: Store, opening: Opening) -> State | None:
     """立卷之后的状态；立不了卷的返回 None，由受理时说明。"""
     moment = opening.occurred_at or store.clock.now()
-    rulebook = version_in_force(
-        opening.city, str(opening.facts["town"]), moment.astimezone(BEIJING).date()
-    )
+    day = moment.astimezone(BEIJING).date()
+    chosen = store.versions.get(opening.city)
+    rulebook = version_in_force(opening.city, str(opening.facts["town"]), day, chosen)
     if rulebook is None:
         return None
     facts = {**opening.facts, "number": "待编"}
@@ -164,22 +164,29 @@ def _vote(state: State, opened: OpenStage, project: ProjectUnderWay) -> Made | N
     meeting: Meeting | None = project.review if votes else project.council
     if meeting is None:
         return None
-    stage = state.rulebook.stages[opened.stage]
     content = {
         "members": meeting.members,
         "present": meeting.present,
         "agree": meeting.agreed,
-        "demands": {item.term: True for item in applicable(state, stage.demands)},
-        "checks": {item.term: False for item in applicable(state, stage.checks)},
+        **_checklist(state, opened),
         "opinion": NOTE,
     }
     return "vote", meeting.held_on, content
 
 
+def _checklist(state: State, opened: OpenStage) -> dict[str, dict[str, bool]]:
+    """当时已办成的，前置要求都已做到，核对要点都没有。"""
+    stage = state.rulebook.stages[opened.stage]
+    return {
+        "demands": {item.term: True for item in applicable(state, stage.demands)},
+        "checks": {item.term: False for item in applicable(state, stage.checks)},
+    }
+
+
 def _decide(state: State, opened: OpenStage, project: ProjectUnderWay) -> Made | None:
     if project.approved_on is None:
         return None
-    return APPROVE, project.approved_on, {"opinion": NOTE}
+    return APPROVE, project.approved_on, {**_checklist(state, opened), "opinion": NOTE}
 
 
 def _publicize(state: State, opened: OpenStage, project: ProjectUnderWay) -> Made | None:

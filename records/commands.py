@@ -101,7 +101,7 @@ def command_digest(key: bytes, command: Command | Opening) -> str:
 def wording_problem(key: str, content: Mapping[str, Any]) -> Refused | None:
     """内容能不能进流水：不含个人号码、小数、过大的数、不可存的字符，也不过长。"""
     if not key or len(key) > KEY_LENGTH:
-        return Refused("bad_key", f"提交编号须为1至{KEY_LENGTH}个字符，请刷新页面后重新提交。")
+        return Refused("bad_key", f"提交编号须为1至{KEY_LENGTH}个字符，请重新提交。")
     for value in _leaves(content):
         refusal = _leaf_problem(value)
         if refusal is not None:

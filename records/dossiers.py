@@ -21,6 +21,7 @@ from records.tables import appointments, cases, events, organisations
 from rulebooks.events import Event, Timed
 from rulebooks.judgement import Fact
 from rulebooks.loader import load_rulebook
+from rulebooks.migration import founding_version
 from rulebooks.position import Timer, apply, due_timers, fold
 from rulebooks.state import State
 
@@ -157,8 +158,7 @@ def refold(connection: Connection, number: str) -> Dossier:
     """只凭流水重新折叠一个事项，不看卷宗所记的最后一条；用于对照与重建。"""
     rows = connection.execute(_PEEK, _values(Asked(number))).all()
     row = rows[0]
-    rulebook = load_rulebook(row.city, row.rulebook, row.town)
-    state = fold(rulebook, journal.read(connection, number))
+    state = _from_the_first(row, journal.read(connection, number))
     digest = journal.digest_at(connection, number, len(state.history))
     return Dossier(number, state, digest, _chain(rows), row.duty_count)
 
@@ -206,8 +206,13 @@ def _state(store: Store, connection: Connection, number: str, row: Row[Any]) -> 
         for event in journal.read(connection, number, len(state.history), row.head):
             state = apply(state, event)
         return state
-    rulebook = load_rulebook(row.city, row.rulebook, row.town)
-    return fold(rulebook, journal.read(connection, number, upto=row.head))
+    return _from_the_first(row, journal.read(connection, number, upto=row.head))
+
+
+def _from_the_first(row: Row[Any], found: Sequence[Event]) -> State:
+    """从头折叠：以立卷时的版本开始，卷宗那一行所记的是转用之后的。"""
+    version = founding_version(found, row.rulebook)
+    return fold(load_rulebook(row.city, version, row.town), found)
 
 
 def _is_earlier(connection: Connection, number: str, kept: Folded, head: int) -> bool:

@@ -142,7 +142,7 @@ def _suspend(connection: Connection, reference: str, since: date) -> None:
 
 
 def _resume(connection: Connection, reference: str, today: date) -> None:
-    """收件登记的暂停到收件的前一日为止；镇(区)另行登记的暂停不因收件而恢复。"""
+    """收件登记的暂停到收件的前一日为止；镇街另行登记的暂停不因收件而恢复。"""
     imported = (
         suspensions.c.implementer == reference,
         suspensions.c.reason == REASON,

@@ -12,6 +12,8 @@ from records.dossiers import Asked, Dossier, Hearing, glimpse, peek, record_due
 from records.overview import UnknownCaseError
 from records.store import Store
 from records.tables import events
+from rulebooks.loader import load_rulebook
+from rulebooks.migration import founding_version
 from rulebooks.position import Position, fold, look
 from rulebooks.state import State
 
@@ -54,7 +56,14 @@ def state_asked(store: Store, number: str, key: str | None) -> State:
         sequence = connection.execute(query).scalar_one_or_none()
     if key is None or sequence is None:
         return state
-    return fold(state.rulebook, state.history[: sequence - 1])
+    return state_after(state, sequence - 1)
+
+
+def state_after(state: State, upto: int) -> State:
+    """同一事项较早时的状态：从立卷时的版本起，折叠到第 `upto` 条为止。"""
+    latest = state.rulebook
+    version = founding_version(state.history, latest.version.id)
+    return fold(load_rulebook(latest.city, version, latest.town), state.history[:upto])
 
 
 def foresee(store: Store, command: Command) -> Foresight | Refused:

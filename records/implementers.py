@@ -1,4 +1,4 @@
-"""实施主体库：镇(区)维护的承接名单，入库、暂停承接，按日查其是否可用（第十条、第十八条）。"""
+"""实施主体库：镇街维护的承接名单，入库、暂停承接，按日查其是否可用（第十条、第十八条）。"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rulebooks.outside import KnownImplementer
 
 @dataclass(frozen=True, slots=True)
 class Implementer:
-    """实施主体：编号、名称、所属城市与镇(区)、入库与出库日期（均含当日）。"""
+    """实施主体：编号、名称、所属城市与镇街、入库与出库日期（均含当日）。"""
 
     id: str
     name: str
@@ -83,7 +83,7 @@ def find(
 
 
 def registered(connection: Connection, city: str, day: date) -> tuple[KnownImplementer, ...]:
-    """某市当日在库的全部实施主体，按镇(区)与名称。"""
+    """某市当日在库的全部实施主体，按镇街与名称。"""
     references = connection.execute(
         select(implementers.c.id)
         .where(implementers.c.city == city, _on(implementers, day))
@@ -99,14 +99,14 @@ def _on(table: Table, day: date) -> ColumnElement[bool]:
 
 
 def by_name(connection: Connection, town: str, name: str) -> str | None:
-    """某镇(区)实施主体库中该名称的编号；没有则为 None。"""
+    """某镇街实施主体库中该名称的编号；没有则为 None。"""
     return connection.execute(
         select(implementers.c.id).where(implementers.c.town == town, implementers.c.name == name)
     ).scalar_one_or_none()
 
 
 def on_day(connection: Connection, town: str, day: date) -> tuple[Implementer, ...]:
-    """某镇(区)当日在库的各家，按编号；是否暂停另由 `find` 查明。"""
+    """某镇街当日在库的各家，按编号；是否暂停另由 `find` 查明。"""
     rows = connection.execute(
         select(implementers)
         .where(implementers.c.town == town, _on(implementers, day))

@@ -20,12 +20,14 @@ from records.acts import today
 from records.backfill import past_steps
 from records.commands import Accepted, Opening, Refused
 from records.enrolment import register
-from records.opening import open_case
+from records.opening import open_case, version_in_force
 from records.personal import Person
 from records.store import Store
 from records.tables import cases, events
 from rulebooks.contents import Opened
+from rulebooks.facts import DETAILS
 from rulebooks.loader import load_rulebook
+from rulebooks.routes import opener
 from rulebooks.working_days import BEIJING
 from schemas.rows import Checked, ProjectUnderWay, Suggestion
 
@@ -139,6 +141,7 @@ def _facts(store: Store, suggestion: Suggestion) -> dict[str, Any]:
         "community": suggestion.community,
         "town": next(names, ""),
         "other_funds": suggestion.other_funds or 0,
+        DETAILS: dict(suggestion.details),
     }
 
 
@@ -152,14 +155,16 @@ def _earlier(connection: Connection, key: str) -> tuple[str, Mapping[str, Any]] 
 
 
 def _differences(city: str, opened: Mapping[str, Any], facts: Mapping[str, Any]) -> str | None:
+    rulebook = load_rulebook(city)
+    before = {**opened, **opened.get(DETAILS, {})}
+    now = {**facts, **facts[DETAILS]}
     changed = [
-        str(Opened.model_fields[name].title)
-        for name, value in facts.items()
-        if opened.get(name) != value
+        rulebook.fact_labels.get(name) or str(Opened.model_fields[name].title)
+        for name, value in now.items()
+        if name != DETAILS and before.get(name) != value
     ]
     if not changed:
         return None
-    rulebook = load_rulebook(city)
     basis = rulebook.article(rulebook.changes)
     return f"本行的{'、'.join(changed)}与立卷时不同，没有改动；要变更的请申请变更（{basis}）。"
 
@@ -208,8 +213,9 @@ def _short_of(outcome: Accepted, project: ProjectUnderWay) -> str | None:
 
 def _opener(store: Store, connection: Connection, city: str, facts: Mapping[str, Any]) -> str:
     """立卷的经办人：首个环节的经办角色今日由谁担任；没有则为空串。"""
-    rulebook = load_rulebook(city, None, facts["town"] or None)
-    assignee = rulebook.stages[rulebook.start].by
+    chosen, town = store.versions.get(city), facts["town"] or None
+    rulebook = version_in_force(city, town, today(store), chosen) or load_rulebook(city, None, town)
+    assignee = opener(rulebook, facts)
     chain = organisations.links(connection, facts["community"])
     link = organisations.responsible(chain, rulebook.levels_of(assignee))
     if link is None:

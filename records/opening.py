@@ -39,9 +39,10 @@ from records.store import Store
 from records.tables import cases, counters, events
 from records.upsert import upsert
 from rulebooks.judgement import Fact, Refusal, judge_opening
-from rulebooks.loader import load_rulebook
+from rulebooks.loader import load_rulebook, version_for
 from rulebooks.model import Rulebook
 from rulebooks.position import start
+from rulebooks.routes import opener
 from rulebooks.working_days import BEIJING
 
 KIND = "project"
@@ -81,12 +82,19 @@ def open_case(store: Store, opening: Opening) -> Accepted | Refused:
         return _open(store, opening)
 
 
-def version_in_force(city: str, town: str | None, day: date) -> Rulebook | None:
-    """某日施行的规则手册版本；该日没有施行中的版本则为 None。"""
-    for version in reversed(load_rulebook(city).versions):
-        if version.since <= day and (version.until is None or day <= version.until):
-            return load_rulebook(city, version.id, town)
-    return None
+def version_in_force(
+    city: str, town: str | None, day: date, chosen: str | None = None
+) -> Rulebook | None:
+    """某日立卷适用的规则手册；该日没有适用的版本则为 None。
+
+    Args:
+        city: 城市。
+        town: 镇街，并入其补充规定。
+        day: 立卷的北京日期。
+        chosen: 设置为本市选定的版本（见 `Store.versions`）。
+    """
+    version = version_for(city, day, chosen)
+    return None if version is None else load_rulebook(city, version.id, town)
 
 
 def _written(opening: Opening) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -139,7 +147,7 @@ def _founding(hearing: Hearing, opening: Opening) -> Founding | Refused:
         return refusal
     town = str(opening.facts.get("town"))
     day = occurred_at.astimezone(BEIJING).date()
-    rulebook = version_in_force(opening.city, town, day)
+    rulebook = version_in_force(opening.city, town, day, hearing.store.versions.get(opening.city))
     if rulebook is None:
         return Refused("no_version", f"{day.isoformat()}没有施行中的规则手册版本，请核对日期。")
     chain = _chain(hearing, opening, town)
@@ -147,7 +155,7 @@ def _founding(hearing: Hearing, opening: Opening) -> Founding | Refused:
         community = opening.facts.get("community")
         sentence = f"没有登记“{town}”的“{community}”，请核对名称或先登记机关。"
         return Refused("unknown_place", sentence)
-    assignee = rulebook.stages[rulebook.start].by
+    assignee = opener(rulebook, opening.facts)
     authority = check(rulebook, chain, assignee, opening.actor, OPENING)
     if isinstance(authority, Refused):
         return authority

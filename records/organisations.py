@@ -1,4 +1,4 @@
-"""机关、人员与任职：社区—办事处—镇(区)—市的上级链，谁在哪一级担任什么角色、何时起止。"""
+"""机关、人员与任职：社区—办事处—镇街—市的上级链，谁在哪一级担任什么角色、何时起止。"""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ def responsible(chain: Sequence[Link], levels: Sequence[str]) -> Link | None:
 
 
 def find_place(connection: Connection, town: str, community: str) -> str | None:
-    """某镇(区)下某社区的机关编号；按名称查找，没有登记则为 None。"""
+    """某镇街下某社区的机关编号；按名称查找，没有登记则为 None。"""
     rows = connection.execute(
         select(organisations.c.id)
         .where(organisations.c.level == "community", organisations.c.name == community)

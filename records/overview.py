@@ -139,7 +139,7 @@ def listed(
 
     Args:
         store: 台账。
-        town: 只列这个镇(区)的。
+        town: 只列这个镇街的。
         open_only: 只列在办的。
         person: 只列此人（编号或姓名）今日应办的。
         late_only: 只列有待办逾期的。
@@ -219,7 +219,7 @@ def _listed(row: dict[str, Any], owed: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def open_by_town(store: Store) -> dict[str, int]:
-    """各镇(区)在办的件数，按名称。"""
+    """各镇街在办的件数，按名称。"""
     with store.glance() as connection:
         query = (
             select(cases.c.town, func.count())

@@ -1,7 +1,7 @@
 """台账的设置：记录存在哪里、附件放在哪里、摘要密钥。
 
-全部可用环境变量给出（MINSHENG_RECORDS_URL、MINSHENG_FILES、MINSHENG_DIGEST_KEY 等），
-都不给时在运行目录的 .minsheng 下自成一套。
+全部可用环境变量给出（MINSHENG_RECORDS_URL、MINSHENG_FILES、MINSHENG_DIGEST_KEY、
+MINSHENG_VERSIONS 等），都不给时在运行目录的 .minsheng 下自成一套。
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ class RecordsSettings(BaseSettings):
         digest_key: 个人信息摘要的密钥；不给时在台账旁生成一个只有本人可读的文件。
         lock_seconds: 一次办理最多等待多少秒轮到写入，超过即告知稍后再试。
         pool_size: 一个进程最多同时打开的数据库连接数。
+        versions: 各市选定的规则手册版本，如 {"城市": "版本"}；没有选定的市，
+            依据草案或报道的后续版本不适用。
     """
 
     model_config = SettingsConfigDict(env_prefix="MINSHENG_", extra="ignore", frozen=True)
@@ -36,6 +38,7 @@ class RecordsSettings(BaseSettings):
     digest_key: SecretStr | None = None
     lock_seconds: float = Field(default=15.0, gt=0)
     pool_size: int = Field(default=10, ge=1)
+    versions: dict[str, str] = Field(default_factory=dict)
 
     @property
     def url(self) -> URL:

@@ -6,9 +6,9 @@ PostgreSQL 用自己的模式 minsheng，写入时逐案加锁。
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ class Store:
         digest_key: 个人信息摘要的密钥。
         turns: SQLite 的写入轮次；PostgreSQL 为 None。
         states: 本进程折叠过的事项状态，按最后一条的摘要取用。
+        versions: 设置为各市选定的规则手册版本，立卷时用。
     """
 
     engine: Engine
@@ -51,6 +52,7 @@ class Store:
     digest_key: bytes
     turns: Turns | None
     states: StateCache
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def on_postgres(self) -> bool:
@@ -133,6 +135,7 @@ def open_store(settings: RecordsSettings | None = None, clock: Clock | None = No
         digest_key=digest_key(settings),
         turns=turns,
         states=StateCache(),
+        versions=settings.versions,
     )
 
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from rulebooks.events import STAGE_ACTIONS
+from rulebooks.events import STAGE_ACTIONS, outcomes_of
 from rulebooks.model import Assignee, Stage
 from rulebooks.state import OpenStage, Publicity, State
 
 # 事项一级的动作：不落在某个环节上。
 CASE_ACTIONS = frozenset(
-    {"request_change", "request_withdrawal", "pause_clock", "resume_clock", "correct"}
+    {
+        "request_change",
+        "request_withdrawal",
+        "pause_clock",
+        "resume_clock",
+        "migrate_rulebook",
+        "correct",
+    }
 )
 # 待审查的申请 → 待办名称与可做的动作。
 REQUEST_DUTIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -19,7 +26,7 @@ REQUEST_DUTIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "corrected": ("裁定更正", ("settle_correction",)),
 }
 # 公示期内可做可不做的动作，不算待办。
-OPTIONAL = frozenset({"object", "take_down"})
+OPTIONAL = frozenset({"object", "take_down", "withdraw_objection"})
 # 有待审查的申请时仍可做的：公示期不因申请而停，意见与中断照样登记。
 MEANWHILE = OPTIONAL | {"answer_objection"}
 
@@ -43,6 +50,8 @@ def _case_actor(state: State, action: str) -> Assignee | None:
         return rulebook.changes.requested_by
     if action == "correct":
         return rulebook.corrections.settled_by
+    if action == "migrate_rulebook":
+        return rulebook.corrections.settled_by if len(rulebook.versions) > 1 else None
     clocks = [rulebook.clocks[clock.name] for clock in state.clocks]
     return next((clock.paused_by for clock in clocks if clock.pausable), None)
 
@@ -64,8 +73,8 @@ def stage_actions(state: State, opened: OpenStage) -> tuple[tuple[str, Assignee]
         return tuple(_publicity_actions(stage, opened.publicity))
     return tuple(
         (action, stage.by)
-        for action, outcomes in STAGE_ACTIONS[stage.kind].items()
-        if set(outcomes).intersection(stage.then)
+        for action in STAGE_ACTIONS[stage.kind]
+        if not stage.then.keys().isdisjoint(outcomes_of(stage, action))
     )
 
 
@@ -76,5 +85,8 @@ def _publicity_actions(stage: Stage, publicity: Publicity) -> Iterator[tuple[str
         yield "take_down", stage.by
     if publicity.period is not None:
         yield "object", stage.by
+    counted = stage.objections is not None and stage.objections.threshold is not None
+    if counted and publicity.standing:
+        yield "withdraw_objection", stage.by
     if publicity.unanswered:
         yield "answer_objection", stage.answered_by or stage.by

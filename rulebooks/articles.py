@@ -25,6 +25,7 @@ Names = Annotated[
 
 CITIES = Path(__file__).parent / "cities"
 SOURCES = Path(__file__).parent / "sources"
+SOURCE_PAGE = "sources.yaml"
 
 
 class BrokenArticlesError(Exception):
@@ -47,6 +48,7 @@ class Article(Words):
     """条款判定：一项要求出自哪一条、判定为何、落在何处，或为何不落。
 
     `where` 形如「project.yaml: stages.review」；已编入的必须有，其余必须写明 `why`。
+    `case` 为检验这一项的案例名称，案例写在 tests/policies/<城市>/，已编入的都要有。
     """
 
     article: str
@@ -57,6 +59,7 @@ class Article(Words):
     quotes: tuple[str, ...] = Field(min_length=1)
     reading: Names = ()
     where: Names = ()
+    case: Names = ()
     why: str | None = None
 
     @model_validator(mode="after")
@@ -83,7 +86,12 @@ Entry = TypeVar("Entry", bound=Words)
 
 def articles(city: str) -> dict[str, Article]:
     """条款判定，按规则编号；文件有误时抛出 BrokenArticlesError。"""
-    return dict(_entries(CITIES / city / "articles.yaml", Article))
+    return articles_in(CITIES / city)
+
+
+def articles_in(folder: Path) -> dict[str, Article]:
+    """某城市目录的条款判定，按规则编号；文件有误时抛出 BrokenArticlesError。"""
+    return dict(_entries(folder / "articles.yaml", Article))
 
 
 def readings(city: str) -> dict[str, Reading]:
@@ -91,24 +99,45 @@ def readings(city: str) -> dict[str, Reading]:
     return dict(_entries(CITIES / city / "readings.yaml", Reading))
 
 
+def source_pages() -> list[Path]:
+    """来源的登记：各市共用的在前，城市目录自带的（sources/sources.yaml）在后。"""
+    return [SOURCES / SOURCE_PAGE, *sorted(CITIES.glob(f"*/sources/{SOURCE_PAGE}"))]
+
+
 def sources() -> dict[str, Source]:
     """来源一览，按来源编号。"""
-    return dict(_entries(SOURCES / "sources.yaml", Source))
+    return {name: source for name, (source, _) in _listed().items()}
 
 
-@cache
 def source_text(source_id: str) -> str:
     """供比对引文的原文；扫描稿剔除页码，其余一字不动。
 
     Raises:
-        BrokenArticlesError: 没有这个来源。
+        BrokenArticlesError: 没有这个来源，或登记的文件不在。
     """
-    known = sources()
+    known = _listed()
     if source_id not in known:
         raise BrokenArticlesError(f"没有名为 {source_id} 的来源，请在 sources.yaml 中登记。")
-    source = known[source_id]
-    text = (SOURCES / source.file).read_text(encoding="utf-8")
-    return without_page_marks(text) if source.page_marks else text
+    source, folder = known[source_id]
+    return text_of(folder / source.file, page_marks=source.page_marks)
+
+
+def _listed() -> dict[str, tuple[Source, Path]]:
+    """来源及其所在目录，按来源编号。"""
+    return {
+        name: (source, page.parent)
+        for page in source_pages()
+        for name, source in _entries(page, Source).items()
+    }
+
+
+@cache
+def text_of(path: Path, *, page_marks: bool) -> str:
+    """一份来源的文字；登记的文件不在的抛出 BrokenArticlesError。"""
+    if not path.is_file():
+        raise BrokenArticlesError(f"没有找到来源文件 {path.name}，请放在 sources.yaml 旁边。")
+    text = path.read_text(encoding="utf-8")
+    return without_page_marks(text) if page_marks else text
 
 
 def coverage(city: str) -> list[tuple[str, str, str]]:

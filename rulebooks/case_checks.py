@@ -11,12 +11,16 @@ from pydantic import ValidationError
 
 from rulebooks.amounts import PAID, budgeted
 from rulebooks.asking import Ask
+from rulebooks.caps import over_project_cap
 from rulebooks.complaints import complaint
 from rulebooks.contents import Content, Opened
 from rulebooks.corrections import MODELS, correctable
-from rulebooks.limits import over_project_cap, yuan
+from rulebooks.facts import details_problem, flat
+from rulebooks.limits import yuan
+from rulebooks.migration import migration_problem
 from rulebooks.model import Rulebook
 from rulebooks.refusals import Refusal, refuse
+from rulebooks.state import place_of
 
 
 def unknown_choice(rulebook: Rulebook, number: str, facts: Mapping[str, Any]) -> Refusal | None:
@@ -35,9 +39,11 @@ def unknown_choice(rulebook: Rulebook, number: str, facts: Mapping[str, Any]) ->
 
 
 def facts_problem(rulebook: Rulebook, number: str, facts: Mapping[str, Any]) -> Refusal | None:
-    """立卷、变更、更正后的事实：在册，不超过单个项目上限。"""
-    return unknown_choice(rulebook, number, facts) or over_project_cap(
-        rulebook, number, budgeted(facts)
+    """立卷、变更、更正后的事实（平铺）：在册，合乎种类，不超过单个项目上限。"""
+    return (
+        unknown_choice(rulebook, number, facts)
+        or details_problem(rulebook, number, facts)
+        or over_project_cap(rulebook, number, facts, budgeted(facts))
     )
 
 
@@ -72,7 +78,7 @@ def _change(ask: Ask) -> Refusal | None:
     changes = ask.content["changes"]
     unknown = [name for name in changes if name not in rulebook.facts]
     if unknown:
-        listed = "、".join(rulebook.facts.values())
+        listed = "、".join(rulebook.fact_labels.values())
         sentence = f"“{'、'.join(unknown)}”不能变更，请从中选择：{listed}。"
         return ask.refuse("unknown_fact", sentence, rulebook.changes)
     facts = {**ask.state.facts, **changes}
@@ -81,7 +87,7 @@ def _change(ask: Ask) -> Refusal | None:
     except ValidationError as error:
         sentence = complaint("变更申请", error, Opened)
         return ask.refuse("bad_change", sentence, rulebook.changes)
-    if all(ask.state.facts[name] == value for name, value in changes.items()):
+    if all(ask.state.facts.get(name) == value for name, value in changes.items()):
         sentence = "拟变更的内容与现在的相同，请写明变更后的内容。"
         return ask.refuse("nothing_changed", sentence, rulebook.changes)
     paid = ask.state.amounts.get(PAID, 0)
@@ -151,7 +157,7 @@ def _mended_problem(ask: Ask, sequence: int) -> Refusal | None:
         return ask.refuse("nothing_changed", "更正前后内容相同，请写明正确的内容。", basis)
     refusal = None
     if original.kind == "opened":
-        refusal = facts_problem(state.rulebook, state.number, after)
+        refusal = facts_problem(state.rulebook, state.number, flat(after))
     return refusal or _amounts_problem(ask, original.kind, before, after)
 
 
@@ -185,9 +191,23 @@ def _amounts_problem(
     return None
 
 
+def _withdraw(ask: Ask) -> Refusal | None:
+    """欠办的没有补办之前不能撤销结案。"""
+    stages = ask.state.rulebook.stages
+    for opened in ask.state.open:
+        stage = stages.get(place_of(opened.stage))
+        if stage is not None and stage.debt is not None:
+            sentence = f"“{stage.label}”尚欠办，补办之前不能撤销，请先补办。"
+            return ask.refuse("debt_open", sentence, stage.debt if stage.debt.cites else stage)
+    return None
+
+
 CASE_CHECKS: Mapping[str, Callable[[Ask], Refusal | None]] = {
     "request_change": _change,
+    "request_withdrawal": _withdraw,
+    "approve_withdrawal": _withdraw,
     "pause_clock": _pause,
     "resume_clock": _resume,
+    "migrate_rulebook": migration_problem,
     "correct": _correct,
 }

@@ -7,12 +7,26 @@ from dataclasses import replace
 
 from rulebooks.amounts import PAID
 from rulebooks.asking import Ask, applicable
-from rulebooks.case_checks import CASE_CHECKS
+from rulebooks.caps import over_cap_when_established
+from rulebooks.case_checks import CASE_CHECKS, validated
 from rulebooks.conditions import holds
-from rulebooks.limits import over_cap_when_established, yuan
+from rulebooks.corrections import MODELS
+from rulebooks.evaluation_checks import measure_problem
+from rulebooks.events import ACTIONS
+from rulebooks.facts import fact_problem
+from rulebooks.limits import yuan
 from rulebooks.model import Condition
+from rulebooks.publicity_checks import (
+    answer_problem,
+    channel_problem,
+    objection_problem,
+    withdrawal_problem,
+)
 from rulebooks.refusals import Refusal
 from rulebooks.state import OpenStage
+
+# 事件 → 登记它的动作。
+ACTIONS_OF: Mapping[str, str] = {kind: action for action, (kind, _) in ACTIONS.items()}
 
 
 def demand_problem(ask: Ask) -> Refusal | None:
@@ -21,10 +35,12 @@ def demand_problem(ask: Ask) -> Refusal | None:
     return check(ask) if check else None
 
 
-def _vote(ask: Ask) -> Refusal | None:
+def _listed(ask: Ask) -> Refusal | None:
+    """前置要求逐项确认，核对要点逐项写明。"""
     for demand in applicable(ask.state, ask.stage.demands):
         if not ask.content["demands"].get(demand.term):
-            sentence = f"未确认“{ask.label(demand.term)}”，表决无效，请补办后再登记。"
+            void = "，表决无效" if ask.action == "vote" else ""
+            sentence = f"未确认“{ask.label(demand.term)}”{void}，请补办后再登记。"
             return ask.refuse("demand_missing", sentence, demand)
     for check in applicable(ask.state, ask.stage.checks):
         if check.term not in ask.content["checks"]:
@@ -44,43 +60,75 @@ def _unknown_terms(ask: Ask) -> Refusal | None:
 
 
 def _approve(ask: Ask) -> Refusal | None:
-    """立项时核对限额。"""
-    if not ask.stage.establishes:
-        return None
+    """核对要点没有必须退回的情形；立项时核对限额。"""
+    refusal = _checklist(ask)
+    if refusal is not None or not ask.stage.establishes:
+        return refusal
     overridden = bool(ask.content["override_reason"])
-    before = ask.outside.community_year_total
-    return over_cap_when_established(ask.state, before, overridden=overridden)
+    return over_cap_when_established(ask.state, ask.outside, overridden=overridden)
 
 
-def _channel(ask: Ask) -> Refusal | None:
-    if ask.content["channel"] in ask.stage.channels:
-        return None
-    listed = "、".join(ask.label(channel) for channel in ask.stage.channels)
-    return ask.refuse("unknown_channel", f"公示渠道须为{listed}，请改正后再登记。")
+def _checklist(ask: Ask) -> Refusal | None:
+    return _listed(ask) or _found(ask)
 
 
-def _object(ask: Ask) -> Refusal | None:
-    publicity = ask.opened.publicity if ask.opened else None
-    if publicity is None or publicity.opens is None:
-        return None
-    if ask.occurred_at >= publicity.opens:
-        sentence = "公示期已满，期满后的意见请由社区党组织另行答复，需要改动项目的请申请变更。"
-        return ask.refuse("publicity_over", sentence, ask.stage.objections)
-    if ask.content["objection"] in [item.name for item in publicity.objections]:
-        sentence = f"意见编号“{ask.content['objection']}”已登记过，请换一个编号。"
-        return ask.refuse("known_objection", sentence, ask.stage.objections)
+def _found(ask: Ask) -> Refusal | None:
+    """核对出不得列入的情形的不能同意；“原则上”不列入的，写明理由可以同意。"""
+    for check in applicable(ask.state, ask.stage.checks):
+        if not ask.content["checks"].get(check.term):
+            continue
+        label = ask.label(check.term)
+        if check.severity == "must":
+            sentence = f"存在“{label}”的情形，不能同意，请改为退回补正或不同意。"
+            return ask.refuse("check_found", sentence, check)
+        if not ask.content["override_reason"]:
+            sentence = f"存在“{label}”的情形，原则上不能同意；确需同意的，请写明理由。"
+            return ask.refuse("check_found", sentence, check)
     return None
 
 
-def _answer(ask: Ask) -> Refusal | None:
-    known = ask.opened.publicity.unanswered if ask.opened and ask.opened.publicity else ()
-    if ask.content["objection"] in known:
+def _submit(ask: Ask) -> Refusal | None:
+    """汇总所得的事实逐项写明，合乎种类，没有多余的。"""
+    records, rulebook = ask.content["records"], ask.state.rulebook
+    for name in ask.stage.records:
+        label = rulebook.facts[name].label
+        if name not in records:
+            sentence = f"提交缺少“{label}”，请补填后再提交。"
+            return ask.refuse("fact_missing", sentence)
+        refusal = fact_problem(rulebook, ask.state.number, name, records[name])
+        if refusal is not None:
+            return refusal
+    unknown = [name for name in records if name not in ask.stage.records]
+    if not unknown:
         return None
-    sentence = (
-        f"意见“{ask.content['objection']}”不存在或已答复，"
-        f"请从待答复的意见中选择：{'、'.join(known)}。"
-    )
-    return ask.refuse("unknown_objection", sentence, ask.stage.objections)
+    sentence = f"“{ask.stage.label}”不记“{'、'.join(unknown)}”，请去掉后再提交。"
+    return ask.refuse("unknown_fact", sentence)
+
+
+def _pick(ask: Ask) -> Refusal | None:
+    return _among(ask, ask.content["choice"])
+
+
+def _among(ask: Ask, choice: str) -> Refusal | None:
+    if choice in ask.stage.then:
+        return None
+    listed = "、".join(ask.label(outcome) for outcome in ask.stage.then)
+    sentence = f"“{ask.stage.label}”没有“{choice}”这一项，请从中选定：{listed}。"
+    return ask.refuse("unknown_choice", sentence)
+
+
+def _accept(ask: Ask) -> Refusal | None:
+    """规定到场的各方都已签字；写代码、写名称都算。"""
+    signed = set(ask.content["signatures"])
+    missing = [
+        ask.label(term)
+        for term in ask.stage.signatories
+        if signed.isdisjoint((term, ask.label(term)))
+    ]
+    if not missing:
+        return None
+    sentence = f"验收缺少{'、'.join(missing)}签字，请到场各方签字后再登记。"
+    return ask.refuse("signature_missing", sentence)
 
 
 def _select(ask: Ask) -> Refusal | None:
@@ -134,18 +182,6 @@ def _below_paid(ask: Ask, label: str, amount: int) -> Refusal | None:
     return ask.refuse("below_paid", sentence)
 
 
-def _measure(ask: Ask) -> Refusal | None:
-    missing = [group for group in ask.stage.groups if group not in ask.content["groups"]]
-    if missing:
-        sentence = f"测评对象缺少{'、'.join(missing)}，请补测后再登记。"
-        return ask.refuse("group_missing", sentence)
-    when = ask.stage.effect_when
-    needs_effect = when is not None and holds(when, ask.state.facts, ask.state.amounts)
-    if needs_effect and not ask.content["effect"]:
-        return ask.refuse("effect_missing", "本项目的测评须含实施成效评估，请补写后再登记。")
-    return None
-
-
 def _pay(ask: Ask) -> Refusal | None:
     amounts = ask.state.amounts
     label = "审定金额" if "audited" in amounts else "合同金额"
@@ -171,26 +207,34 @@ def _archive(ask: Ask) -> Refusal | None:
 
 CHECKS: Mapping[str, Callable[[Ask], Refusal | None]] = {
     **CASE_CHECKS,
-    "vote": _vote,
+    "submit": _submit,
+    "vote": _listed,
+    "pick": _pick,
+    "accept": _accept,
+    "withdraw_objection": withdrawal_problem,
     "approve": _approve,
-    "post": _channel,
-    "take_down": _channel,
-    "object": _object,
-    "answer_objection": _answer,
+    "post": channel_problem,
+    "take_down": channel_problem,
+    "object": objection_problem,
+    "answer_objection": answer_problem,
     "select": _select,
     "sign": _sign,
     "audit": _audit,
-    "measure": _measure,
+    "measure": measure_problem,
     "pay": _pay,
     "archive": _archive,
 }
-# 更正后须照当初登记时再核对一遍的动作；拨付另按累计核对。
-RECHECKED: Mapping[str, str] = {
-    "voted": "vote",
-    "signed": "sign",
-    "audited": "audit",
-    "measured": "measure",
-    "archived": "archive",
+# 更正后须照当初登记时再核对一遍的事件；拨付另按累计核对，限额在立项时已核对过。
+RECHECKED: Mapping[str, Callable[[Ask], Refusal | None]] = {
+    "submitted": _submit,
+    "voted": _listed,
+    "approved": _checklist,
+    "picked": _pick,
+    "accepted": _accept,
+    "signed": _sign,
+    "audited": _audit,
+    "measured": measure_problem,
+    "archived": _archive,
 }
 
 
@@ -200,9 +244,11 @@ def mended_problem(ask: Ask) -> Refusal | None:
         return None
     sequence = ask.content["sequence"]
     original = ask.state.history[sequence - 1]
-    action = RECHECKED.get(original.kind)
-    if action is None or original.stage is None or original.round is None:
+    check = RECHECKED.get(original.kind)
+    if check is None or original.stage is None or original.round is None:
         return None
     then = OpenStage(original.stage, original.round, original.occurred_at, sequence)
-    content = {**ask.state.content_of(sequence), **ask.content["content"]}
-    return demand_problem(replace(ask, action=action, opened=then, content=content))
+    written = {**ask.state.content_of(sequence), **ask.content["content"]}
+    # 早先的记录没有后来才有的各项，补上其缺省。
+    content = validated(MODELS[original.kind], written).model_dump(mode="json")
+    return check(replace(ask, action=ACTIONS_OF[original.kind], opened=then, content=content))

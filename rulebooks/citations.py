@@ -19,8 +19,8 @@ from rulebooks.articles import (
     source_text,
 )
 
-OWN_PAGES = frozenset({"articles.yaml", "readings.yaml"})
-READING_ID = re.compile(r"A\d+[a-z]?")
+OWN_PAGES = frozenset({"articles.yaml", "readings.yaml", "sources.yaml"})
+READING_ID = re.compile(r"[A-Z]\d{1,3}[a-z]?")
 
 
 def flaws(city: str) -> list[str]:
@@ -35,7 +35,7 @@ def flaws(city: str) -> list[str]:
 
 
 def pages(city: str) -> list[Path]:
-    """一市的规则文件（含镇(区)补充规定），不含条款判定和我方解释。"""
+    """一市的规则文件（含镇街补充规定），不含条款判定和我方解释。"""
     found = sorted((CITIES / city).rglob("*.yaml"))
     return [path for path in found if path.name not in OWN_PAGES]
 

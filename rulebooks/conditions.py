@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from rulebooks.model import Branch, Comparison, Condition, Ratio
+from rulebooks.words import NumberTest, ShareOf
 
 
 def amount_holds(test: Comparison, amounts: Mapping[str, int]) -> bool:
@@ -21,6 +22,28 @@ def amount_holds(test: Comparison, amounts: Mapping[str, int]) -> bool:
     return any(test.more_than is not None and amount > test.more_than for amount in known)
 
 
+def number_holds(test: NumberTest, facts: Mapping[str, Any]) -> bool:
+    """数的比较；没有填的数按零算。"""
+    number = _number(facts, test.fact)
+    if test.below is not None:
+        return number < _bound(test.below, facts)
+    if test.at_most is not None:
+        return number <= _bound(test.at_most, facts)
+    if test.at_least is not None:
+        return number >= _bound(test.at_least, facts)
+    return test.more_than is not None and number > _bound(test.more_than, facts)
+
+
+def _bound(bound: int | ShareOf, facts: Mapping[str, Any]) -> Fraction:
+    if isinstance(bound, int):
+        return Fraction(bound)
+    return bound.share * _number(facts, bound.of)
+
+
+def _number(facts: Mapping[str, Any], name: str) -> int:
+    return int(facts.get(name) or 0)
+
+
 def holds(
     condition: Condition | None, facts: Mapping[str, Any], amounts: Mapping[str, int]
 ) -> bool:
@@ -30,6 +53,8 @@ def holds(
     tests = [facts.get(name) == value for name, value in condition.facts.items()]
     if condition.amount is not None:
         tests.append(amount_holds(condition.amount, amounts))
+    if condition.number is not None:
+        tests.append(number_holds(condition.number, facts))
     if condition.all is not None:
         tests.append(all(holds(part, facts, amounts) for part in condition.all))
     if condition.any is not None:

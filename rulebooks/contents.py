@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
 
@@ -18,6 +18,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 Money = Annotated[int, Field(ge=0, strict=True, json_schema_extra={"unit": "fen"})]
 People = Annotated[int, Field(ge=0, strict=True)]
+Score = Annotated[int, Field(ge=0, le=100, strict=True)]
 
 
 class Content(BaseModel):
@@ -42,8 +43,11 @@ class Opened(Content):
     permit: Annotated[bool, Field(title="是否涉及行政许可审批")] = False
     proposer: Annotated[str | None, Field(title="提议人编号")] = None
     community: Annotated[Text, Field(title="社区", json_schema_extra=FIXED)]
-    town: Annotated[Text, Field(title="镇(区)", json_schema_extra=FIXED)]
+    town: Annotated[Text, Field(title="镇街", json_schema_extra=FIXED)]
     other_funds: Annotated[Money, Field(title="资金预算中的社会资金")] = 0
+    details: Annotated[
+        dict[str, bool | int | str], Field(title="本市另设的事实", json_schema_extra=FIXED)
+    ] = {}
 
     @model_validator(mode="after")
     def _within_budget(self) -> Opened:
@@ -53,9 +57,12 @@ class Opened(Content):
 
 
 class Submitted(Content):
-    """提交：社区汇总提交，或补正后送回。"""
+    """提交：社区汇总提交，或补正后送回；汇总才知道的事实一并写明。"""
 
     summary: Annotated[Text, Field(title="提交说明")]
+    records: Annotated[
+        dict[str, bool | int | str], Field(title="汇总所得的事实", json_schema_extra=FIXED)
+    ] = {}
 
 
 class Voted(Content):
@@ -82,9 +89,11 @@ class Voted(Content):
 
 
 class Decided(Content):
-    """审核意见：同意、退回或不同意，须写明理由。"""
+    """审核意见：同意、退回或不同意，须写明理由；有核对要点的，同意时逐项写明。"""
 
     opinion: Annotated[Text, Field(title="意见与理由")]
+    demands: Annotated[dict[str, bool], Field(title="前置要求")] = {}
+    checks: Annotated[dict[str, bool], Field(title="核对要点（是=存在该情形）")] = {}
     override_reason: Annotated[Remark, Field(title="超出“原则上”限额仍通过的理由")] = ""
 
 
@@ -113,10 +122,18 @@ class TakenDown(Content):
 
 
 class Objected(Content):
-    """公示期内的意见：编号与要点，不写个人信息。"""
+    """公示期内的意见：编号与要点，不写个人信息；按人数计的，另写提出人的代号。"""
 
     objection: Annotated[Text, Field(title="意见编号", json_schema_extra=FIXED)]
     substance: Annotated[Text, Field(title="意见要点（不写个人信息）")]
+    by: Annotated[Remark, Field(title="提出人代号（不写姓名）", json_schema_extra=FIXED)] = ""
+
+
+class ObjectionWithdrawn(Content):
+    """提出人撤回意见；撤回的不再计入人数，也无须答复。"""
+
+    objection: Annotated[Text, Field(title="意见编号", json_schema_extra=FIXED)]
+    reason: Annotated[Text, Field(title="撤回说明")]
 
 
 class ObjectionAnswered(Content):
@@ -133,6 +150,33 @@ class Selected(Content):
     implementer: Annotated[Text, Field(title="实施主体编号", json_schema_extra=FIXED)]
     implementer_name: Annotated[Remark, Field(title="实施主体名称", json_schema_extra=MACHINE)] = ""
     reason: Annotated[Text, Field(title="确定理由")]
+
+
+class Picked(Content):
+    """由经办机关选定的去向及理由。"""
+
+    choice: Annotated[Text, Field(title="选定")]
+    reason: Annotated[Text, Field(title="选定理由")]
+
+
+class Ranked(Content):
+    """按票数排序的结果：哪次投票、得票、名次、所在层次、是否入选。"""
+
+    ballots: Annotated[Text, Field(title="投票批次")]
+    votes: Annotated[People, Field(title="得票数")]
+    place: Annotated[int, Field(title="名次", ge=1, strict=True)]
+    layer: Annotated[Remark, Field(title="所在层次")] = ""
+    chosen: Annotated[bool, Field(title="是否入选")]
+    reason: Annotated[Text, Field(title="依据与说明")]
+
+
+class BatchDecided(Content):
+    """所在批次对本事项的决定；`amount` 为批给本事项的金额，单位：分。"""
+
+    batch: Annotated[Text, Field(title="批次")]
+    decided: Annotated[bool, Field(title="是否批准")]
+    amount: Annotated[Money | None, Field(title="批准金额")] = None
+    opinion: Annotated[Text, Field(title="意见与理由")]
 
 
 class Signed(Content):
@@ -175,12 +219,14 @@ class Audited(Content):
 
 
 class Measured(Content):
-    """满意度测评：样本、满意人数、测评机构；服务类另写实施成效。"""
+    """评价：样本、满意人数、各项得分、测评机构；有成效要求的另写实施成效。"""
 
-    surveyor: Annotated[Text, Field(title="第三方测评机构")]
-    samples: Annotated[People, Field(title="有效样本数", gt=0)]
-    satisfied: Annotated[People, Field(title="满意人数")]
-    groups: Annotated[tuple[str, ...], Field(title="测评对象")]
+    surveyor: Annotated[Remark, Field(title="第三方测评机构")] = ""
+    samples: Annotated[People, Field(title="有效样本数")] = 0
+    satisfied: Annotated[People, Field(title="满意人数")] = 0
+    groups: Annotated[tuple[str, ...], Field(title="测评对象")] = ()
+    scores: Annotated[dict[str, Score], Field(title="各项得分")] = {}
+    qualified: Annotated[bool, Field(title="是否合格")] = True
     effect: Annotated[Remark, Field(title="实施成效评估")] = ""
 
     @model_validator(mode="after")
@@ -202,58 +248,3 @@ class Archived(Content):
     """归档目录：逐项写明档号或存放处。"""
 
     contains: Annotated[dict[str, str], Field(title="归档材料")]
-
-
-class ChangeRequested(Content):
-    """变更申请：拟变更的事实与理由。"""
-
-    changes: Annotated[
-        dict[str, Any], Field(title="拟变更的内容", min_length=1, json_schema_extra=FIXED)
-    ]
-    reason: Annotated[Text, Field(title="变更理由")]
-
-
-class Reasoned(Content):
-    """只需写明理由的动作。"""
-
-    reason: Annotated[Text, Field(title="理由")]
-
-
-class ClockPaused(Content):
-    """停表或恢复：时限名称与事由。"""
-
-    clock: Annotated[Text, Field(title="时限", json_schema_extra=FIXED)]
-    reason: Annotated[Text, Field(title="事由")]
-
-
-class Corrected(Content):
-    """更正：指明所更正的台账序号与正确内容。"""
-
-    sequence: Annotated[int, Field(title="所更正的台账序号", ge=1, json_schema_extra=FIXED)]
-    content: Annotated[
-        dict[str, Any], Field(title="正确内容", min_length=1, json_schema_extra=FIXED)
-    ]
-    reason: Annotated[Text, Field(title="更正原因")]
-
-
-class CorrectionSettled(Content):
-    """更正后的裁定：保留其后各环节，或作废重办。"""
-
-    keep: Annotated[
-        bool,
-        Field(title="是否保留其后各环节的结果（否=作废重办）", json_schema_extra=FIXED),
-    ]
-    reason: Annotated[Text, Field(title="理由")]
-
-
-class Timed(Content):
-    """时间到达的事件：哪个时限、报给谁。"""
-
-    deadline: str
-    to: str | None = None
-
-
-class PublicityExtended(Content):
-    """工作日历修订使公示期延长；只可延长。"""
-
-    period: dict[str, str]

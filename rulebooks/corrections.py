@@ -15,6 +15,7 @@ from rulebooks.revisions import (
     redirected,
     reopen,
     restart_publicity,
+    restarted,
     rewind,
     valid,
     with_amounts,
@@ -150,7 +151,7 @@ def _matters(state: State, after: State, changed: frozenset[str], *, since: int)
     """改动是否触及其后有效的结果：所依据的内容变了，或去向变了。"""
     if not _stands(state):
         return False
-    return any(
+    return restarted(state, after) or any(
         redirected(after, result) is not None
         or (
             result.sequence > since

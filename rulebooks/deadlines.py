@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from rulebooks.model import Cited, Clock, Stage, Within
-from rulebooks.state import OpenStage, Pause, Publicity, RunningClock, State
+from rulebooks.references import downstream
+from rulebooks.state import OpenStage, Pause, Publicity, RunningClock, State, place_of
 from rulebooks.working_days import BEIJING, Calendar, Span, add_workdays, span
 
 OWN = "within"
@@ -53,9 +54,8 @@ def deadlines(state: State, opened: OpenStage, calendar: Calendar) -> Iterator[D
     if stage is None:
         return
     role = stage.by.role
-    if stage.within is not None:
-        since = _since(state, opened, stage.within)
-        yield Deadline(OWN, stage.within, since, _span(calendar, since, stage.within, 0), role)
+    if stage.within is not None and not _posted(opened):
+        yield _own(state, opened, stage.within, role, calendar)
     for running in state.clocks:
         clock = state.rulebook.clocks[running.name]
         if opened.stage in clock.covers:
@@ -66,11 +66,26 @@ def deadlines(state: State, opened: OpenStage, calendar: Calendar) -> Iterator[D
         yield from _answer_deadline(stage, opened, opened.publicity, calendar)
 
 
-def _since(state: State, opened: OpenStage, within: Within) -> datetime:
-    if within.since is None:
-        return opened.since
-    result = state.result_of(within.since)
-    return opened.since if result is None else result.at
+def _posted(opened: OpenStage) -> bool:
+    """公示已张贴齐：公示环节自身的时限管的是张贴，此后不再计。"""
+    return opened.publicity is not None and opened.publicity.period is not None
+
+
+def _own(
+    state: State, opened: OpenStage, within: Within, role: str, calendar: Calendar
+) -> Deadline:
+    """环节自身的时限；起算的环节还在前头的，尚未起走。"""
+    result = None if within.since is None else state.result_of(within.since)
+    if within.since is not None and result is None and _ahead(state, opened, within.since):
+        return Deadline(OWN, within, opened.since, None, role)
+    since = opened.since if result is None else result.at
+    return Deadline(OWN, within, since, _span(calendar, since, within, 0), role)
+
+
+def _ahead(state: State, opened: OpenStage, name: str) -> bool:
+    """并行的另一支还会办到某环节。"""
+    others = (place_of(item.stage) for item in state.open if item is not opened)
+    return any(name in downstream(state.rulebook, other) for other in others)
 
 
 def _clock_span(running: RunningClock, clock: Clock, calendar: Calendar) -> Span | None:

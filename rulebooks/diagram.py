@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rulebooks.events import OUTCOME_LABELS
-from rulebooks.model import Branch, Delegated, Rulebook, Stage, Target
+from rulebooks.blocking import DELEGATE
+from rulebooks.events import outcome_label
+from rulebooks.model import Branch, Condition, Delegated, Rulebook, Stage, Target
 from rulebooks.phrases import condition_text, period_text
-from rulebooks.references import JOIN, delegations, joins_after, reachable
+from rulebooks.references import JOIN, delegations, joins_after, reachable, targets
 
 FONT = "Noto Sans CJK SC"
 INK = "#2b2b2b"
@@ -21,6 +22,9 @@ COLOURS: Mapping[str, str] = {
     "consult": "#eef2f7",
     "file": "#eef2f7",
     "publicize": "#fdf0d5",
+    "rank": "#dfe9f5",
+    "batch": "#dfe9f5",
+    "pick": "#dfe9f5",
     "select": "#e4f0e2",
     "contract": "#e4f0e2",
     "perform": "#e4f0e2",
@@ -31,6 +35,9 @@ COLOURS: Mapping[str, str] = {
     "archive": "#ececec",
 }
 LONGEST_LINE = 12
+NOT_YET = "尚待规定"
+# 起点分流时的入口；环节不会叫这个名字。
+ENTRY = "entry__"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class Edge:
 
 
 def diagram(rulebook: Rulebook) -> str:
-    """规则手册的 dot 文字；授权镇(区)规定的程序另成一框，还没有规定的写明由谁规定。"""
+    """规则手册的 dot 文字；授权镇街规定的程序另成一框，还没有规定的写明由谁规定。"""
     title = f"{rulebook.label}{rulebook.programme}（{rulebook.version.label}）"
     groups = _groups(rulebook)
     lines = [
@@ -68,9 +75,10 @@ def _groups(rulebook: Rulebook) -> dict[str, list[str]]:
     """环节分框：市级的程序（空串），与授权各自规定的程序。"""
     groups: dict[str, list[str]] = {"": []}
     delegated: dict[str, str] = {}
+    own = reachable(rulebook, *targets(rulebook.start), delegated=False)
     for procedure, first in rulebook.procedures.items():
         groups[procedure] = []
-        delegated.update(dict.fromkeys(reachable(rulebook, first), procedure))
+        delegated.update(dict.fromkeys(reachable(rulebook, first) - own, procedure))
     for name in rulebook.stages:
         groups[delegated.get(name, "")].append(name)
     return groups
@@ -116,12 +124,20 @@ def _closings(rulebook: Rulebook, names: list[str]) -> Iterator[str]:
 
 def _node(rulebook: Rulebook, name: str) -> str:
     stage = rulebook.stages[name]
-    rows = [rulebook.roles[stage.by.role].label, rulebook.article(stage), *_limits(stage)]
+    rows = [rulebook.roles[stage.by.role].label, rulebook.article(stage), *_limits(rulebook, stage)]
     label = "{" + _record(stage.label) + "|" + "\\n".join(map(_record, rows)) + "}"
     return f'{name} [label="{label}", fillcolor="{COLOURS[stage.kind]}"];'
 
 
-def _limits(stage: Stage) -> Iterator[str]:
+def _limits(rulebook: Rulebook, stage: Stage) -> Iterator[str]:
+    """时限与公示期；缺地方所定之数的，写明由哪一级规定什么，不写数。"""
+    for name in stage.missing:
+        parameter = rulebook.parameters[name]
+        yield f"{parameter.label}由{rulebook.levels[parameter.supplied_by]}规定（尚无）"
+    if stage.debt is not None:
+        yield f"补办“{rulebook.stages[stage.debt.of].label}”（欠办）"
+    if stage.missing:
+        return
     if stage.within is not None:
         yield f"{period_text(stage.within)}内"
     if stage.lasts is not None:
@@ -140,15 +156,43 @@ def _closing_id(group: str, outcome: str) -> str:
 
 def _edges(rulebook: Rulebook, groups: Mapping[str, list[str]]) -> Iterator[str]:
     order = {name: number for number, name in enumerate(rulebook.stages)}
-    missing: set[str] = set()
+    missing = {item.procedure for item in delegations(rulebook.start)}
+    yield from _entry(rulebook)
     for group, names in groups.items():
         for name in names:
+            found: list[Edge] = []
             for outcome, target in rulebook.stages[name].then.items():
-                for edge in _edges_of(rulebook, group, name, outcome, target):
-                    back = order.get(edge.end, len(order)) < order[name]
-                    yield _line(edge, back=back)
+                found.extend(_edges_of(rulebook, group, name, outcome, target))
                 missing |= {item.procedure for item in delegations(target)}
-    yield from (_missing_node(name) for name in sorted(missing - set(rulebook.procedures)))
+            for edge in _merged(found):
+                yield _line(edge, back=order.get(edge.end, len(order)) < order[name])
+    yield from (
+        _missing_node(rulebook, name) for name in sorted(missing - set(rulebook.procedures))
+    )
+
+
+def _merged(edges: list[Edge]) -> Iterator[Edge]:
+    """去往同一处的几种结果画成一条，名称并列。"""
+    merged: dict[tuple[str, bool], Edge] = {}
+    for edge in edges:
+        key = (edge.end, edge.dashed)
+        first = merged.get(key, edge)
+        label = edge.label if first is edge else f"{first.label}\n{edge.label}"
+        merged[key] = replace(first, label=label, main=first.main or edge.main)
+    yield from merged.values()
+
+
+def _entry(rulebook: Rulebook) -> Iterator[str]:
+    """起点要分流的，画出入口与各支的条件。"""
+    if rulebook.start.to is not None:
+        return
+    yield f'{ENTRY} [label="立卷", shape=circle, style=filled, fillcolor=white];'
+    for branch in rulebook.start.choose:
+        words = "其余" if branch.when is None else _condition(rulebook, branch.when)
+        edge = Edge(ENTRY, _branch_end(rulebook, branch), words, branch.when is None)
+        yield _line(edge, back=False)
+    for name in rulebook.start.parallel:
+        yield _line(Edge(ENTRY, name, "并行"), back=False)
 
 
 def _line(edge: Edge, *, back: bool) -> str:
@@ -159,15 +203,15 @@ def _line(edge: Edge, *, back: bool) -> str:
     return f"{edge.start} -> {edge.end} [label={_quoted(label)}{style}{pull}];"
 
 
-def _missing_node(procedure: str) -> str:
-    label = _quoted("由镇(区)自行规定\n（尚无规定）")
+def _missing_node(rulebook: Rulebook, procedure: str) -> str:
+    label = _quoted(f"由{rulebook.levels.get(DELEGATE, '下级')}自行规定\n（尚无规定）")
     return f'delegated_{procedure} [label={label}, shape=box, style="dashed,rounded"];'
 
 
 def _edges_of(
     rulebook: Rulebook, group: str, name: str, outcome: str, target: Target
 ) -> Iterator[Edge]:
-    label = OUTCOME_LABELS[outcome]
+    label = outcome_label(rulebook, rulebook.stages[name], outcome)
     main = outcome == next(iter(rulebook.stages[name].then))
     if target.close is not None:
         yield Edge(name, _closing_id(group, target.close), label, main)
@@ -179,7 +223,7 @@ def _edges_of(
     for to in target.parallel:
         yield Edge(name, to, f"{label}，并行")
     for branch in target.choose:
-        words = _branch_label(rulebook, label, branch)
+        words = _branch_label(rulebook, rulebook.stages[name], label, branch)
         yield Edge(name, _branch_end(rulebook, branch), words, branch.when is None)
 
 
@@ -190,11 +234,17 @@ def _branch_end(rulebook: Rulebook, branch: Branch) -> str:
     return branch.to
 
 
-def _branch_label(rulebook: Rulebook, label: str, branch: Branch) -> str:
+def _branch_label(rulebook: Rulebook, stage: Stage, label: str, branch: Branch) -> str:
     if branch.when is None:
         return f"{label}，其余"
-    words = condition_text(rulebook, branch.when).replace(".00元", "元")
-    return f"{label}，{_wrapped(words)}"
+    if stage.missing:
+        # 条件里的数还没有，不画出代用的数。
+        return f"{label}，按{NOT_YET}的数"
+    return f"{label}，{_condition(rulebook, branch.when)}"
+
+
+def _condition(rulebook: Rulebook, condition: Condition) -> str:
+    return _wrapped(condition_text(rulebook, condition).replace(".00元", "元"))
 
 
 def _wrapped(text: str) -> str:

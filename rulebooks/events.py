@@ -10,44 +10,55 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from rulebooks.case_contents import (
+    ChangeRequested,
+    ClockPaused,
+    Corrected,
+    CorrectionSettled,
+    PublicityExtended,
+    Reasoned,
+    RulebookMigrated,
+    Timed,
+)
 from rulebooks.contents import (
     Accepted,
     Archived,
     Audited,
-    ChangeRequested,
-    ClockPaused,
+    BatchDecided,
     Content,
-    Corrected,
-    CorrectionSettled,
     Decided,
     Measured,
     Objected,
     ObjectionAnswered,
+    ObjectionWithdrawn,
     Opened,
     Paid,
     Performed,
+    Picked,
     Posted,
-    PublicityExtended,
-    Reasoned,
+    Ranked,
     Replied,
     Selected,
     Signed,
     Submitted,
     TakenDown,
-    Timed,
     Voted,
 )
+from rulebooks.model import Rulebook, Stage
 
 __all__ = [
     "ACTIONS",
     "ACTION_LABELS",
     "OUTCOME_LABELS",
+    "PICK",
     "STAGE_ACTIONS",
     "TIMED",
     "Event",
     "Opened",
     "PublicityExtended",
     "Timed",
+    "outcome_label",
+    "outcomes_of",
 ]
 
 
@@ -78,6 +89,10 @@ ACTIONS: Mapping[str, tuple[str, type[Content]]] = {
     "take_down": ("taken_down", TakenDown),
     "object": ("objected", Objected),
     "answer_objection": ("objection_answered", ObjectionAnswered),
+    "withdraw_objection": ("objection_withdrawn", ObjectionWithdrawn),
+    "rank": ("ranked", Ranked),
+    "decide_batch": ("batch_decided", BatchDecided),
+    "pick": ("picked", Picked),
     "select": ("selected", Selected),
     "sign": ("signed", Signed),
     "perform": ("performed", Performed),
@@ -95,6 +110,7 @@ ACTIONS: Mapping[str, tuple[str, type[Content]]] = {
     "refuse_withdrawal": ("withdrawal_refused", Reasoned),
     "pause_clock": ("clock_paused", ClockPaused),
     "resume_clock": ("clock_resumed", ClockPaused),
+    "migrate_rulebook": ("rulebook_migrated", RulebookMigrated),
     "correct": ("corrected", Corrected),
     "settle_correction": ("correction_settled", CorrectionSettled),
 }
@@ -120,6 +136,10 @@ ACTION_LABELS: Mapping[str, str] = {
     "take_down": "登记公示中断",
     "object": "登记意见",
     "answer_objection": "答复意见",
+    "withdraw_objection": "登记撤回意见",
+    "rank": "登记排序结果",
+    "decide_batch": "登记批次决定",
+    "pick": "选定去向",
     "select": "确定实施主体",
     "sign": "登记合同",
     "perform": "登记凭证",
@@ -137,9 +157,12 @@ ACTION_LABELS: Mapping[str, str] = {
     "refuse_withdrawal": "不同意撤销",
     "pause_clock": "登记停表",
     "resume_clock": "恢复计时",
+    "migrate_rulebook": "转用规则手册版本",
     "correct": "更正记录",
     "settle_correction": "裁定更正",
 }
+
+PICK = "pick"
 
 STAGE_ACTIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     # 环节种类 → 动作 → 可能的结果（空的不办结环节）；公示期满 ended 由时间得出，不是动作
@@ -153,13 +176,18 @@ STAGE_ACTIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "take_down": (),
         "object": (),
         "answer_objection": ("upheld", "ended"),
+        "withdraw_objection": (),
     },
+    "rank": {"rank": ("chosen", "not_chosen")},
+    "batch": {"decide_batch": ("approved", "not_approved")},
+    # 选定的结果由规则手册自己命名，见 outcomes_of
+    "pick": {"pick": ()},
     "select": {"select": ("selected",)},
     "contract": {"sign": ("signed",)},
     "perform": {"perform": ("performed",)},
     "accept": {"accept": ("passed",), "order_mending": ("mending",)},
     "audit": {"audit": ("audited",)},
-    "evaluate": {"measure": ("measured",)},
+    "evaluate": {"measure": ("measured", "failed")},
     "pay": {"pay": ("paid",)},
     "archive": {"archive": ("archived",)},
 }
@@ -182,6 +210,24 @@ OUTCOME_LABELS: Mapping[str, str] = {
     "mending": "责令整改",
     "audited": "已审计",
     "measured": "已测评",
+    "failed": "不合格",
+    "chosen": "入选",
+    "not_chosen": "未入选",
+    "approved": "批准",
+    "not_approved": "未批准",
     "paid": "已付清",
     "archived": "已归档",
 }
+
+
+def outcomes_of(stage: Stage, action: str) -> tuple[str, ...]:
+    """一个动作在该环节可能的结果；选定的结果就是规则手册所写的各个去向。"""
+    if stage.kind == PICK:
+        return tuple(stage.then) if action == PICK else ()
+    return STAGE_ACTIONS.get(stage.kind, {}).get(action, ())
+
+
+def outcome_label(rulebook: Rulebook, stage: Stage, outcome: str) -> str:
+    """结果的中文；选定的结果取规则手册的用语。"""
+    labels = rulebook.terms if stage.kind == PICK else OUTCOME_LABELS
+    return labels.get(outcome, outcome)

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from rulebooks.model import Delegated, Rulebook, Stage, Target
-from rulebooks.references import JOIN, delegations, targets
+from rulebooks.references import JOIN, delegations, every_target, targets
 
 Problem = tuple[tuple[int | str, ...], str]
 # 否决的结果使事项办不成，不必再经过保留的环节。
-REFUSALS = frozenset({"fail", "reject"})
+REFUSALS = frozenset({"fail", "reject", "not_chosen", "not_approved"})
 
 
 def floor_problems(rulebook: Rulebook) -> Iterator[Problem]:
     """逐条给出突破底线的程序：位置与中文说明。"""
-    for stage in rulebook.stages.values():
-        for target in stage.then.values():
-            for delegated in delegations(target):
-                yield from _broken(rulebook, delegated)
+    for target in every_target(rulebook):
+        for delegated in delegations(target):
+            yield from _broken(rulebook, delegated)
 
 
 def _broken(rulebook: Rulebook, delegated: Delegated) -> Iterator[Problem]:

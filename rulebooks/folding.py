@@ -8,10 +8,12 @@ from dataclasses import replace
 from rulebooks.amounts import PAID, budgeted, given
 from rulebooks.corrections import apply_correction, settle
 from rulebooks.events import Event
+from rulebooks.facts import flat
+from rulebooks.migration import MIGRATED, migrated
 from rulebooks.model import Rulebook
 from rulebooks.publicizing import HANDLERS as PUBLICITY_HANDLERS
 from rulebooks.revisions import reopen
-from rulebooks.routes import close_stage, closed, enter, request
+from rulebooks.routes import begin, close_stage, closed, request
 from rulebooks.state import Effect, NotApplicableError, Pause, State, the_open_stage
 from rulebooks.verdicts import outcome_of
 
@@ -42,14 +44,16 @@ def apply(state: State, event: Event) -> State:
 
 
 def _opened(state: State, event: Event) -> State:
-    facts = dict(event.content)
+    facts = flat(event.content)
     state = replace(state, facts=facts, amounts=budgeted(facts))
-    return enter(state, state.rulebook.start, event)
+    return begin(state, event)
 
 
 def _answered(state: State, event: Event) -> State:
     opened = the_open_stage(state, event)
     stage = state.rulebook.stages[opened.stage]
+    if stage.records:
+        state = replace(state, facts={**state.facts, **event.content.get("records", {})})
     amounts = given(stage.kind, event.content)
     if amounts:
         state = replace(state, amounts={**state.amounts, **amounts})
@@ -151,4 +155,5 @@ HANDLERS: Mapping[str, Handler] = {
     "escalated": _timed,
     "corrected": apply_correction,
     "correction_settled": settle,
+    MIGRATED: migrated,
 }

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from rulebooks.actions import CASE_ACTIONS, MEANWHILE, REQUEST_DUTIES, stage_actions, who_may
 from rulebooks.asking import Ask
+from rulebooks.blocking import blocked
 from rulebooks.case_checks import facts_problem, normalized
 from rulebooks.checks import demand_problem, mended_problem
 from rulebooks.complaints import complaint
@@ -21,10 +22,11 @@ from rulebooks.contents import Opened
 from rulebooks.deadlines import local_day
 from rulebooks.demands import demanded
 from rulebooks.events import ACTION_LABELS, ACTIONS
+from rulebooks.facts import DETAILS, completed, flat, unknown_details
 from rulebooks.model import Rulebook, Words
 from rulebooks.outside import Outside
-from rulebooks.position import blocked
 from rulebooks.publicizing import announced
+from rulebooks.references import starts
 from rulebooks.refusals import Refusal, refuse
 from rulebooks.state import OpenStage, State
 from rulebooks.working_days import Calendar, add_workdays
@@ -78,8 +80,12 @@ def judge_opening(
         content = Opened.model_validate(dict(facts)).model_dump(mode="json")
     except ValidationError as error:
         sentence = complaint("立卷", error, Opened)
-        return refuse(rulebook, number, "bad_content", sentence, rulebook.stages[rulebook.start])
-    refusal = facts_problem(rulebook, number, content)
+        first = rulebook.stages[starts(rulebook)[0]]
+        return refuse(rulebook, number, "bad_content", sentence, first)
+    content = completed(rulebook, content)
+    refusal = unknown_details(rulebook, number, content[DETAILS]) or facts_problem(
+        rulebook, number, flat(content)
+    )
     return refusal or Fact("opened", None, None, content, occurred_at)
 
 
@@ -126,7 +132,7 @@ def _place(state: State, proposal: Proposal) -> Place | Refusal:
     if state.outcome is not None and action != "correct":
         label = rulebook.outcomes.get(state.outcome, state.outcome)
         sentence = f"已办结（{label}），不能再办理；记录有误的请登记更正，要再做的请另立新项目。"
-        last = state.results[-1].stage if state.results else rulebook.start
+        last = state.results[-1].stage if state.results else starts(rulebook)[0]
         return refuse(rulebook, state.number, "closed", sentence, rulebook.stages[last])
     if action in CASE_ACTIONS:
         return _case_place(state, proposal)
@@ -152,7 +158,7 @@ def _case_place(state: State, proposal: Proposal) -> Place:
     """事项一级的动作：不早于立卷，停表不早于起算，恢复不早于停表。"""
     rulebook, action = state.rulebook, proposal.action
     since = state.history[0].occurred_at if state.history else None
-    if action == "correct":
+    if action in ("correct", "migrate_rulebook"):
         return Place(None, since, rulebook.corrections)
     if action in ("request_change", "request_withdrawal"):
         return Place(None, since, rulebook.changes)
@@ -241,6 +247,8 @@ def _completed(ask: Ask, fact: Fact, calendar: Calendar, now: datetime) -> Mappi
         return {**ask.content, "counts_from": counts_from, "period": period}
     if ask.action == "select" and ask.outside.implementer is not None:
         return {**ask.content, "implementer_name": ask.outside.implementer.name}
+    if ask.action == "migrate_rulebook":
+        return {**ask.content, "version_before": state.rulebook.version.id}
     if ask.action == "request_withdrawal":
         before = state.rulebook.changes.free_withdrawal_before
         free = before not in state.rounds and state.established_at is None

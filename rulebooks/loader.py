@@ -1,30 +1,52 @@
-"""读取规则手册：合并城市各文件与镇(区)补充规定，核对引用，出错时指明文件、行、键与可用值。"""
+"""读取规则手册：合并城市各文件、版本的改动与镇街补充规定，核对引用，出错时指明文件、行、键。"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from datetime import date
+from functools import cache, reduce
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
+from rulebooks import supplements
 from rulebooks.articles import BrokenArticlesError, articles
-from rulebooks.model import Rulebook, Supplement
-from rulebooks.pages import BrokenRulebookError, Page, complaints, read_page, where
+from rulebooks.model import Rulebook, Version
+from rulebooks.pages import BrokenRulebookError, Page, Place, complaints, read_page, where
+from rulebooks.parameters import ENTRY, cut, filled, holes, used
 from rulebooks.soundness import problems
+from rulebooks.versions import (
+    applying,
+    dating_problems,
+    overlaid,
+    version_applying,
+    version_dated,
+)
 
-__all__ = ["BrokenRulebookError", "cities", "load_rulebook", "read_rulebook"]
+__all__ = [
+    "BrokenRulebookError", "cities", "load_rulebook", "read_rulebook", "version_for", "version_on",
+]  # fmt: skip
 
 CITIES = Path(__file__).parent / "cities"
+# 文件 → 它在手册中的位置；没有位置的，各键就是手册的键。
 PAGES: Mapping[str, tuple[str, ...]] = {
     "rulebook.yaml": (),
     "project.yaml": (),
     "limits.yaml": ("limits",),
+    "funds.yaml": ("funds",),
+    "duties.yaml": ("duties",),
+    "recusal.yaml": ("recusal",),
+    "registries.yaml": ("registries",),
 }
-LIKE = "like"
-
-M = TypeVar("M", bound=BaseModel)
+# 一个城市至少要有的文件，按补写的次序。
+NEEDED: Mapping[str, str] = {
+    "articles.yaml": "逐条判定",
+    "readings.yaml": "疑义与我方解释",
+    "rulebook.yaml": "名称、版本、角色、用语",
+    "project.yaml": "环节与去向",
+}
+VERSIONS = "versions"
 
 
 def cities() -> tuple[str, ...]:
@@ -34,15 +56,31 @@ def cities() -> tuple[str, ...]:
 
 @cache
 def load_rulebook(city: str, version: str | None = None, town: str | None = None) -> Rulebook:
-    """读取某市某版本（缺省为最新）的规则手册，并并入该镇(区)的补充规定。
+    """读取某市某版本的规则手册，并并入该镇街的补充规定。
+
+    不指明版本的，取无须设置选定就适用的最新一版（见 `rulebooks.versions.applying`）。
 
     Raises:
-        BrokenRulebookError: 文件缺失、键或值不可用、引用落空、简化流程突破底线。
+        BrokenRulebookError: 文件缺失、键或值不可用、引用落空、补充规定越权或突破底线。
     """
     folder = CITIES / city
-    if not (folder / "rulebook.yaml").exists():
+    if not folder.is_dir():
         raise BrokenRulebookError(f"没有城市“{city}”的规则手册，现有：{'、'.join(cities())}。")
     return read_rulebook(folder, version, town)
+
+
+def version_on(city: str, day: date) -> Version | None:
+    """起止包含某日的版本，不问来源的性质；该日没有版本则为 None。"""
+    return version_dated(load_rulebook(city).versions, day)
+
+
+def version_for(city: str, day: date, chosen: str | None = None) -> Version | None:
+    """某日立卷适用的版本；依据草案或报道的后续版本，只有设置选定（`chosen`）的才适用。
+
+    Raises:
+        BrokenRulebookError: 选定的版本不存在。
+    """
+    return version_applying(load_rulebook(city).versions, day, chosen)
 
 
 def read_rulebook(folder: Path, version: str | None = None, town: str | None = None) -> Rulebook:
@@ -51,6 +89,7 @@ def read_rulebook(folder: Path, version: str | None = None, town: str | None = N
     Raises:
         BrokenRulebookError: 同 `load_rulebook`。
     """
+    _check_complete(folder)
     pages = [
         read_page(folder / name, root) for name, root in PAGES.items() if (folder / name).exists()
     ]
@@ -58,23 +97,131 @@ def read_rulebook(folder: Path, version: str | None = None, town: str | None = N
     for page in pages:
         plain = page.plain()
         merged |= {str(root): plain for root in page.root} or plain
-    supplement = _supplement(folder, town)
-    if supplement is not None:
-        _add_procedures(merged, supplement, pages)
+    versions = _versions(merged, pages)
+    wanted = _wanted(versions, version, folder)
+    merged = _with_versions(merged, versions, wanted, folder, pages)
     merged |= _known_entries(folder.name)
-    merged |= {"town": town, "version": _version(merged, version, folder)}
-    rulebook = _validated(Rulebook, merged, pages)
+    merged, empty = _with_supplement(merged, folder, town, pages)
+    merged |= {"town": town, "version": wanted.model_dump()}
+    rulebook = _validated(merged, empty, pages)
     found = [f"规则手册 {where(place, pages)}：{problem}" for place, problem in problems(rulebook)]
     if found:
         raise BrokenRulebookError("\n".join(found))
     return rulebook
 
 
-def _validated(model: type[M], content: Mapping[str, Any], pages: list[Page]) -> M:
+def _check_complete(folder: Path) -> None:
+    """城市目录至少要有的文件都在；缺的按补写的次序列出。"""
+    missing = [
+        f"{name}（{holds}）" for name, holds in NEEDED.items() if not (folder / name).is_file()
+    ]
+    if missing:
+        raise BrokenRulebookError(
+            f"规则手册 {folder.name}/ 尚未写完，请依次补写：{'、'.join(missing)}；"
+            "写法见 docs/rulebook.md。"
+        )
+
+
+def _versions(merged: Mapping[str, Any], pages: list[Page]) -> tuple[Version, ...]:
+    """各版的起止，由旧到新，首尾相接。"""
     try:
-        return model.model_validate(content)
+        found = TypeAdapter(tuple[Version, ...]).validate_python(merged.get(VERSIONS) or ())
     except ValidationError as error:
-        raise BrokenRulebookError(complaints(error, pages, model)) from error
+        raise BrokenRulebookError(complaints(error, pages, Version, (VERSIONS,))) from error
+    faults = list(dating_problems(found)) if found else ["没有写明任何版本，请补上。"]
+    if faults:
+        place = where((VERSIONS,), pages)
+        raise BrokenRulebookError("\n".join(f"规则手册 {place}：{fault}" for fault in faults))
+    return found
+
+
+def _wanted(versions: tuple[Version, ...], wanted: str | None, folder: Path) -> Version:
+    if wanted is None:
+        return applying(versions)[-1]
+    for version in versions:
+        if version.id == wanted:
+            return version
+    known = "、".join(version.id for version in versions)
+    raise BrokenRulebookError(
+        f"规则手册 {folder.name}/rulebook.yaml 没有版本“{wanted}”，现有：{known}。"
+    )
+
+
+def _with_versions(
+    merged: dict[str, Any],
+    versions: tuple[Version, ...],
+    wanted: Version,
+    folder: Path,
+    pages: list[Page],
+) -> dict[str, Any]:
+    """由旧到新盖上各版的改动，到所取的一版为止；没有登记的改动文件不收。"""
+    later = [version.id for version in versions[1:]]
+    for path in sorted((folder / VERSIONS).glob("*.yaml")):
+        if path.stem not in later:
+            known = "、".join(later) or "无"
+            raise BrokenRulebookError(
+                f"规则手册 {folder.name}/{VERSIONS}/{path.name} 不是已登记的后续版本，"
+                f"请改文件名或在 rulebook.yaml 的 versions 中登记；后续版本现有：{known}。"
+            )
+    for version in versions[1 : versions.index(wanted) + 1]:
+        path = folder / VERSIONS / f"{version.id}.yaml"
+        if not path.is_file():
+            raise BrokenRulebookError(
+                f"规则手册 {folder.name}/ 没有写明版本“{version.id}”改了什么，"
+                f"请补写 {VERSIONS}/{path.name}。"
+            )
+        page = read_page(path)
+        merged = overlaid(merged, page)
+        # 同一处几个文件都写了的，以新的为准，出错时也指新的。
+        pages.insert(0, page)
+    return merged
+
+
+def _with_supplement(
+    merged: dict[str, Any], folder: Path, town: str | None, pages: list[Page]
+) -> tuple[dict[str, Any], list[Place]]:
+    """并入镇街的程序，填上参数；另给出没有填的各处。"""
+    page = supplements.find(folder, town)
+    supplied: dict[str, Any] = {}
+    if page is not None:
+        higher = supplements.Higher(merged, merged["articles"])
+        supplements.check(page, higher)
+        merged = supplements.with_procedures(page, higher, pages)
+        supplied = page.plain().get("parameters") or {}
+        pages[:0] = [
+            page.part(("parameters", name), place)
+            for place, name in used(merged)
+            if name in supplied
+        ]
+    return filled(merged, supplied, pages), holes(merged, supplied)
+
+
+def _validated(merged: dict[str, Any], empty: list[Place], pages: list[Page]) -> Rulebook:
+    """校验全书；没有填的一处放不下占位的，从小到大去掉含它的那一段。"""
+    cuts: dict[Place, Place] = {}
+    while True:
+        content = reduce(lambda found, place: cut(place, found), cuts.values(), merged)
+        try:
+            return Rulebook.model_validate(content)
+        except ValidationError as error:
+            wider = _wider(cuts, empty, [detail["loc"] for detail in error.errors()])
+            if not wider:
+                raise BrokenRulebookError(complaints(error, pages, Rulebook)) from error
+            cuts |= wider
+
+
+def _wider(
+    cuts: Mapping[Place, Place], empty: list[Place], faults: list[Place]
+) -> dict[Place, Place]:
+    """出错的空处各再放宽一层。"""
+    found = {}
+    for hole in empty:
+        at = cuts.get(hole, hole)
+        if any(fault[: len(at)] == at for fault in faults):
+            wider = at[:-1] if hole in cuts else at
+            if len(wider) > ENTRY:
+                found[hole] = wider
+    return found
 
 
 def _known_entries(city: str) -> dict[str, Any]:
@@ -94,61 +241,3 @@ def _known_entries(city: str) -> dict[str, Any]:
         "articles": {name: entry.article for name, entry in entries.items()},
         "grounds": grounds,
     }
-
-
-def _supplement(folder: Path, town: str | None) -> Page | None:
-    """适用于该镇(区)的补充规定；同一镇(区)有两份的不知以哪份为准。"""
-    found = []
-    for path in sorted((folder / "towns").glob("*.yaml")):
-        page = read_page(path)
-        supplement = _validated(Supplement, page.plain(), [page])
-        if town in supplement.applies_to:
-            found.append(page)
-    if len(found) > 1:
-        names = "、".join(page.name for page in found)
-        raise BrokenRulebookError(f"“{town}”的补充规定有{len(found)}份（{names}），请只留一份。")
-    return found[0] if found else None
-
-
-def _add_procedures(merged: dict[str, Any], supplement: Page, pages: list[Page]) -> None:
-    """并入镇(区)的程序；`like` 取市级同名环节为底，只改写明的键。"""
-    content = supplement.plain()
-    merged["town_notice"] = content.get("notice")
-    merged["procedures"] = {name: item["start"] for name, item in content["procedures"].items()}
-    labels = {name: item["label"] for name, item in content["procedures"].items()}
-    merged["procedure_labels"] = labels
-    city_stages = merged.get("stages", {})
-    stages = dict(city_stages)
-    for name, procedure in content["procedures"].items():
-        written = supplement.content["procedures"][name]["stages"]
-        pages.append(Page(supplement.path, written, ("stages",)))
-        pages.append(Page(supplement.path, supplement.content["procedures"], ("procedures",)))
-        for stage_name, stage in procedure["stages"].items():
-            place = f"规则手册 {where(('stages', stage_name), pages[-2:])}"
-            if stage_name in stages:
-                raise BrokenRulebookError(
-                    f"{place}：环节“{stage_name}”已有，镇(区)只能另行命名，或用 like 取用市级环节。"
-                )
-            stages[stage_name] = _like(stage, city_stages, place)
-    merged["stages"] = stages
-
-
-def _like(stage: Any, city_stages: Mapping[str, Any], place: str) -> Any:
-    if not isinstance(stage, dict) or LIKE not in stage:
-        return stage
-    base = city_stages.get(stage[LIKE])
-    if base is None:
-        known = "、".join(city_stages)
-        raise BrokenRulebookError(f"{place}：like 所指的“{stage[LIKE]}”不存在，可用的有：{known}。")
-    return {**base, **{key: value for key, value in stage.items() if key != LIKE}}
-
-
-def _version(merged: Mapping[str, Any], wanted: str | None, folder: Path) -> Any:
-    versions = merged.get("versions") or []
-    for version in reversed(versions):
-        if wanted in (None, version["id"]):
-            return version
-    known = "、".join(str(version["id"]) for version in versions)
-    raise BrokenRulebookError(
-        f"规则手册 {folder.name}/rulebook.yaml 没有版本“{wanted}”，现有：{known or '无'}。"
-    )

@@ -6,74 +6,96 @@ YAML 里的每个键都在这里有一个字段；没有字段的键会被拒绝
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
-from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from rulebooks.general import (
+    Assignee,
+    BackDating,
+    Changes,
+    Corrections,
+    FactEntry,
+    FactKind,
+    Parameter,
+    Remind,
+    Reminders,
+    Role,
+    Version,
+)
+from rulebooks.obligations import Duty, RecusalRule, Registry
+from rulebooks.policies import Fund, Limit, RankRule
+from rulebooks.words import (
+    FEN_PER_YUAN,
+    AmountName,
+    Cited,
+    Comparison,
+    Condition,
+    Fen,
+    PeriodUnit,
+    Severity,
+    Share,
+    SourceStatus,
+    Words,
+    fen,
+    share,
+)
+
+# 基本词与各页的词另有文件；别处一律从这里取用。
+__all__ = [
+    "FEN_PER_YUAN",
+    "AmountName",
+    "Assignee",
+    "BackDating",
+    "Branch",
+    "Changes",
+    "Check",
+    "Cited",
+    "Clock",
+    "Comparison",
+    "Condition",
+    "Corrections",
+    "Debt",
+    "Delegated",
+    "Duty",
+    "FactEntry",
+    "FactKind",
+    "Fen",
+    "Fund",
+    "KeptKinds",
+    "Limit",
+    "Objections",
+    "Parameter",
+    "Passes",
+    "PeriodUnit",
+    "Procedure",
+    "RankRule",
+    "Ratio",
+    "RecusalRule",
+    "Registry",
+    "Remind",
+    "Reminders",
+    "Role",
+    "Rulebook",
+    "Severity",
+    "Share",
+    "SourceStatus",
+    "Stage",
+    "StageKind",
+    "Supplement",
+    "Target",
+    "Threshold",
+    "Version",
+    "Within",
+    "Words",
+    "fen",
+    "share",
+]
 
 StageKind = Literal[
     "collect", "vote", "decide", "consult", "file", "publicize", "select", "contract",
-    "perform", "accept", "audit", "evaluate", "pay", "rank", "batch", "archive",
+    "perform", "accept", "audit", "evaluate", "pay", "rank", "batch", "archive", "pick",
 ]  # fmt: skip
-PeriodUnit = Literal["working_days", "calendar_days", "weeks", "months"]
-Severity = Literal["must", "should"]
-SourceStatus = Literal["draft", "explainer", "press", "in_force", "example"]
-AmountName = Literal["budget", "total", "fiscal", "contract", "submitted", "audited"]
-
-FEN_PER_YUAN = 100
-
-
-def fen(yuan: Any) -> int:
-    """元换算为整数分；不是金额或不足一分的抛出 ValueError。"""
-    try:
-        amount = Decimal(str(yuan)) * FEN_PER_YUAN
-        exact = int(amount) == amount
-    except (ArithmeticError, ValueError) as error:
-        raise ValueError(f"“{yuan}”不是金额，请以元书写，如 50000 或 9999.99。") from error
-    if not exact:
-        raise ValueError(f"金额 {yuan} 元不足一分，请写到分为止。")
-    return int(amount)
-
-
-def share(value: Any) -> Fraction:
-    """比例读作分数，如 2/3；不是零到一之间的分数抛出 ValueError。"""
-    try:
-        found = Fraction(str(value))
-    except (ValueError, ZeroDivisionError) as error:
-        raise ValueError(f"“{value}”不是比例，请写成分数，如 2/3。") from error
-    if not 0 < found <= 1:
-        raise ValueError(f"比例 {value} 须大于零、不超过一。")
-    return found
-
-
-Fen = Annotated[int, BeforeValidator(fen)]
-Share = Annotated[Fraction, BeforeValidator(share)]
-
-
-class Words(BaseModel):
-    """规则手册的一段：未知的键不接受，读入后不可改。"""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Cited(Words):
-    """带出处的一段：规则编号、原文、轻重、我方解释。"""
-
-    cites: str | None = None
-    also: str | None = None
-    article: str | None = None
-    quote: str | None = None
-    severity: Severity = "must"
-    reading: str | None = None
-
-
-class Assignee(Words):
-    """经办角色；`at` 为空时取角色定义的层级，由近到远取该地首个有的层级。"""
-
-    role: str
-    at: tuple[str, ...] = ()
 
 
 class Within(Cited):
@@ -91,43 +113,6 @@ class Clock(Within):
     covers: tuple[str, ...]
     pausable: bool = False
     paused_by: Assignee | None = None
-
-
-class Comparison(Words):
-    """低于、不超过、不少于、超过：法律用语，以上以下含本数（民法典第一千二百五十九条）。"""
-
-    below: Fen | None = None
-    at_most: Fen | None = None
-    at_least: Fen | None = None
-    more_than: Fen | None = None
-    of: tuple[AmountName, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _one_word(self) -> Comparison:
-        words = (self.below, self.at_most, self.at_least, self.more_than)
-        if sum(word is not None for word in words) != 1:
-            raise ValueError("金额比较须且只须写 below、at_most、at_least、more_than 之一。")
-        return self
-
-
-class Condition(Words):
-    """分流条件：all/any/not 组合，或金额比较，或事实等于某值。"""
-
-    all: tuple[Condition, ...] | None = None
-    any: tuple[Condition, ...] | None = None
-    not_: Condition | None = Field(default=None, alias="not")
-    amount: Comparison | None = None
-    facts: dict[str, str | bool] = {}
-
-    @model_validator(mode="before")
-    @classmethod
-    def _gather_facts(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        known = {"all", "any", "not", "not_", "amount", "facts"}
-        facts = {key: value for key, value in data.items() if key not in known}
-        rest = {key: value for key, value in data.items() if key in known}
-        return {**rest, "facts": {**rest.get("facts", {}), **facts}}
 
 
 class Ratio(Cited):
@@ -158,10 +143,24 @@ class Check(Cited):
     only: Condition | None = None
 
 
+class Threshold(Cited):
+    """异议达到多少即成立：不同的人数占某项人数事实的比例，“以上”含本数。"""
+
+    at_least: Share
+    of: str
+
+
 class Objections(Cited):
-    """公示期内的异议：是否须在期满前答复。"""
+    """公示期内的异议：是否须在期满前答复；写了门槛的，达到门槛即成立。"""
 
     answered_before_end: bool = True
+    threshold: Threshold | None = None
+
+
+class Debt(Cited):
+    """欠办：应急时越过、事后须补办的环节；`of` 为本应先办的那个环节。"""
+
+    of: str
 
 
 class KeptKinds(Words):
@@ -228,90 +227,24 @@ class Stage(Cited):
     fields: tuple[str, ...] = ()
     objections: Objections | None = None
     third_party_when: Literal["always"] | Condition | None = None
+    third_party: Literal["required", "optional"] = "required"
+    dimensions: tuple[str, ...] = ()
+    signatories: tuple[str, ...] = ()
+    debt: Debt | None = None
+    records: tuple[str, ...] = ()
+    ranking: RankRule | None = None
     bundled: bool = False
     groups: tuple[str, ...] = ()
     effect_when: Condition | None = None
     contains: tuple[str, ...] = ()
     establishes: bool = False
     rests_on: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     then: dict[str, Target]
 
 
-class Version(Words):
-    """一个版本及其施行起止；依据草案或报道的版本须在成果上声明。"""
-
-    id: str
-    label: str
-    since: date
-    until: date | None = None
-    status: SourceStatus
-    sources: tuple[str, ...]
-    cites: str | None = None
-    reading: str | None = None
-    notice: str | None = None
-
-
-class Role(Words):
-    """角色的名称与所在层级（由近到远，取该地首个有的层级）。"""
-
-    label: str
-    at: tuple[str, ...]
-    cites: str | None = None
-
-
-class Remind(Words):
-    """到期前多久提醒，或逾期多久上报，`to` 为收件角色。"""
-
-    count: int = Field(ge=0)
-    unit: Literal["working_days"]
-    to: str | None = None
-
-
-class Reminders(Words):
-    """催办与督办。"""
-
-    remind: Remind
-    escalate: Remind
-    reading: str
-
-
-class BackDating(Words):
-    """补记的宽限。"""
-
-    count: int = Field(ge=0)
-    unit: Literal["working_days"]
-    reading: str
-
-
-class Changes(Cited):
-    """变更、撤销的申请人与审查人。"""
-
-    requested_by: Assignee
-    review_by: Assignee
-    free_withdrawal_before: str
-
-
-class Corrections(Words):
-    """更正的裁定人。"""
-
-    settled_by: Assignee
-    reading: str
-
-
-class Limit(Cited):
-    """限额：度量、范围、比较。"""
-
-    label: str
-    limit: str | dict[str, str]
-    of: AmountName | None = None
-    per: str | tuple[str, ...]
-    at_most: Fen | None = None
-    at_least: Fen | None = None
-    source_status: SourceStatus | None = None
-
-
 class Rulebook(Words):
-    """某地某版本的完整规则手册（市的规定加本镇(区)的补充规定）。"""
+    """某地某版本的完整规则手册（市的规定加本镇街的补充规定）。"""
 
     city: str
     label: str
@@ -323,7 +256,9 @@ class Rulebook(Words):
     suggestion_sources: dict[str, str]
     levels: dict[str, str]
     roles: dict[str, Role]
-    facts: dict[str, str]
+    bodies: dict[str, str] = Field(default_factory=dict)
+    facts: dict[str, FactEntry]
+    parameters: dict[str, Parameter] = Field(default_factory=dict)
     terms: dict[str, str]
     outcomes: dict[str, str]
     documents: dict[str, str]
@@ -331,24 +266,28 @@ class Rulebook(Words):
     back_dating: BackDating
     changes: Changes
     corrections: Corrections
-    start: str
-    clocks: dict[str, Clock] = {}
+    start: Target
+    clocks: dict[str, Clock] = Field(default_factory=dict)
     stages: dict[str, Stage]
-    limits: dict[str, Limit] = {}
+    limits: dict[str, Limit] = Field(default_factory=dict)
+    funds: dict[str, Fund] = Field(default_factory=dict)
+    duties: dict[str, Duty] = Field(default_factory=dict)
+    recusal: dict[str, RecusalRule] = Field(default_factory=dict)
+    registries: dict[str, Registry] = Field(default_factory=dict)
     version: Version
-    articles: dict[str, str] = {}
-    grounds: dict[str, str] = {}
+    articles: dict[str, str] = Field(default_factory=dict)
+    grounds: dict[str, str] = Field(default_factory=dict)
     town: str | None = None
     town_notice: str | None = None
-    procedures: dict[str, str] = {}
-    procedure_labels: dict[str, str] = {}
+    procedures: dict[str, str] = Field(default_factory=dict)
+    procedure_labels: dict[str, str] = Field(default_factory=dict)
 
     def __hash__(self) -> int:
-        """城市、版本、镇(区)相同的散列值相同，使手册可以作缓存的键。"""
+        """城市、版本、镇街相同的散列值相同，使手册可以作缓存的键。"""
         return hash((self.city, self.version.id, self.town))
 
     def article(self, entry: Words) -> str:
-        """条款的显示文字，如「第九条 ZJG-09a」；没有条款时为空串。"""
+        """条款的显示文字，如「第九条 ZZ-09a」；没有条款时为空串。"""
         cites, own = getattr(entry, "cites", None), getattr(entry, "article", None)
         if cites is None:
             return own or ""
@@ -358,13 +297,18 @@ class Rulebook(Words):
         """rulebook.yaml 中某一段（如 categories）的出处，取自逐条判定所写的位置。"""
         return Cited(cites=self.grounds.get(key))
 
+    @property
+    def fact_labels(self) -> dict[str, str]:
+        """各项事实的名称。"""
+        return {name: fact.label for name, fact in self.facts.items()}
+
     def levels_of(self, assignee: Assignee) -> tuple[str, ...]:
         """经办角色所在的层级，由近到远。"""
         return assignee.at or self.roles[assignee.role].at
 
 
 class Procedure(Words):
-    """镇(区)依授权自行规定的一种程序；环节可用 `like` 取市级同名环节为底。"""
+    """镇街依授权自行规定的一种程序；环节可用 `like` 取市级同名环节为底。"""
 
     label: str
     start: str
@@ -372,10 +316,11 @@ class Procedure(Words):
 
 
 class Supplement(Words):
-    """镇(区)补充规定：适用于哪些镇(区)，规定了哪些程序。"""
+    """镇街补充规定：适用于哪些镇街，规定了哪些程序。"""
 
     label: str
     status: SourceStatus
     applies_to: tuple[str, ...] = Field(min_length=1)
     notice: str | None = None
-    procedures: dict[str, Procedure]
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    procedures: dict[str, Procedure] = Field(default_factory=dict)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+
+from rulebooks.nodes import MappingNode, Node, UnreadableError, children, line_of, read
 
 Place = tuple[int | str, ...]
+M = TypeVar("M", bound=BaseModel)
+
+# 城市目录之下另有的目录：镇街补充规定、历次版本。
+SUBFOLDERS = ("towns", "versions")
 
 # 校验问题的种类 → 中文说明；其余种类有各自的写法（见 _complaint）。
 WANTED: Mapping[str, str] = {
@@ -39,22 +43,36 @@ class BrokenRulebookError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """一个 YAML 文件及其带行号的内容；`root` 为它在合并后的手册中的位置。"""
+    """一个 YAML 文件及其带行号的结点；`root` 为它在合并后的手册中的位置。"""
 
     path: Path
     content: Mapping[str, Any]
+    node: Node
     root: Place = ()
 
     @property
     def name(self) -> str:
         """文件在城市目录之下的位置，供消息引用。"""
-        folder = self.path.parent
-        above = folder.parent.name + "/" if folder.name == "towns" else ""
-        return f"{above}{folder.name}/{self.path.name}"
+        return shown(self.path)
 
     def plain(self) -> dict[str, Any]:
-        """去掉行号的内容。"""
-        return dict(_plain(self.content))
+        """内容，另成一份，可以改动。"""
+        return dict(_copied(self.content))
+
+    def part(self, inside: Place, root: Place) -> Page:
+        """文件里的一段，换一个在手册中的位置。"""
+        content, node = self.content, self.node
+        for step in inside:
+            content = content[step]  # type: ignore[index]
+            node = next(item for key, _, item in children(node) if key == step)
+        return Page(self.path, content, node, root)
+
+
+def shown(path: Path) -> str:
+    """文件的写法：城市目录起，如 某市/towns/example.yaml。"""
+    folder = path.parent
+    above = folder.parent.name + "/" if folder.name in SUBFOLDERS else ""
+    return f"{above}{folder.name}/{path.name}"
 
 
 def read_page(path: Path, root: Place = ()) -> Page:
@@ -63,29 +81,35 @@ def read_page(path: Path, root: Place = ()) -> Page:
     Raises:
         BrokenRulebookError: 不是合格的 YAML、键重复或为空。
     """
-    place = f"{path.parent.name}/{path.name}"
-    reader = YAML(typ="rt")
-    reader.allow_duplicate_keys = False
     try:
-        content = reader.load(path.read_text(encoding="utf-8"))
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" 第{mark.line + 1}行" if mark else ""
+        node, content = read(path.read_text(encoding="utf-8"))
+    except (UnreadableError, UnicodeDecodeError) as error:
+        line = getattr(error, "line", None)
+        place = f"{shown(path)} 第{line}行" if line else shown(path)
         raise BrokenRulebookError(
-            f"规则手册 {place}{line}不是合格的 YAML，请检查缩进、冒号，以及有没有重复的键。"
+            f"规则手册 {place}不是合格的 YAML，请检查缩进、冒号，以及有没有重复的键。"
         ) from error
-    if not isinstance(content, Mapping):
-        raise BrokenRulebookError(f"规则手册 {place} 没有内容或不是逐键书写，请补写。")
-    return Page(path, content, root)
+    if not isinstance(node, MappingNode):
+        raise BrokenRulebookError(f"规则手册 {shown(path)} 没有内容或不是逐键书写，请补写。")
+    return Page(path, content, node, root)
 
 
-def _plain(node: Any) -> Any:
-    """去掉行号，只留普通的字典、列表与标量；小数留原样的文字，免得失真。"""
+def _copied(node: Any) -> Any:
     if isinstance(node, Mapping):
-        return {str(key): _plain(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_plain(value) for value in node]
-    return str(node) if isinstance(node, float) else node
+        return {key: _copied(value) for key, value in node.items()}
+    return [_copied(value) for value in node] if isinstance(node, list) else node
+
+
+def checked(model: type[M], content: Mapping[str, Any], pages: list[Page]) -> M:
+    """校验过的一段。
+
+    Raises:
+        BrokenRulebookError: 键或值不可用，逐条指明文件、行、键。
+    """
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise BrokenRulebookError(complaints(error, pages, model)) from error
 
 
 def complaints(
@@ -146,12 +170,15 @@ def _models(kind: Any) -> Iterator[type[BaseModel]]:
 
 
 def where(place: Place, pages: list[Page]) -> str:
-    """错误所在的文件、行与键；找不到时给出最近的上级。"""
-    best: tuple[int, str] = (-1, f"{pages[0].name} {'/'.join(map(str, place))}")
+    """错误所在的文件、行与键；几个文件都写到这一处的取排在前面的，找不到时给出最近的上级。"""
+    whole = next((page for page in pages if page.path.parent.name not in SUBFOLDERS), pages[0])
+    best: tuple[int, str] = (-1, f"{whole.name} {'/'.join(map(str, place))}")
     for page in pages:
         if place[: len(page.root)] != page.root:
             continue
-        path, line = _walk(page.content, place[len(page.root) :])
+        path, line = _walk(page.node, place[len(page.root) :])
+        if not path and len(page.root) > 1:
+            line = line_of(page.node)
         depth = len(page.root) + len(path)
         if line is not None and depth > best[0]:
             keys = "/".join(map(str, (*page.root, *path)))
@@ -159,26 +186,14 @@ def where(place: Place, pages: list[Page]) -> str:
     return best[1]
 
 
-def _walk(node: Any, place: Place) -> tuple[Place, int | None]:
+def _walk(node: Node | None, place: Place) -> tuple[Place, int | None]:
     """沿位置往下走，略过校验器自己加的层（如联合类型的名称）。"""
     path: list[int | str] = []
     found: int | None = None
     for step in place:
-        for candidate, line in _children(node):
+        for candidate, line, inner in children(node):
             if candidate == step:
-                node, found = node[step], line
+                node, found = inner, line
                 path.append(step)
                 break
     return tuple(path), found
-
-
-def _children(node: Any) -> Iterator[tuple[int | str, int]]:
-    marks: Any = getattr(node, "lc", None)
-    if marks is None:
-        return
-    if isinstance(node, Mapping):
-        for key in node:
-            yield key, marks.key(key)[0] + 1
-    elif isinstance(node, list):
-        for index in range(len(node)):
-            yield index, marks.item(index)[0] + 1

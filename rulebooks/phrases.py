@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from rulebooks.limits import yuan
 from rulebooks.model import Comparison, Condition, Rulebook, Within
+from rulebooks.words import NumberTest, ShareOf
 
 UNITS: Mapping[str, str] = {
     "working_days": "个工作日",
@@ -35,6 +36,8 @@ def condition_text(rulebook: Rulebook, condition: Condition) -> str:
     parts = list(_fact_texts(rulebook, condition))
     if condition.amount is not None:
         parts.append(comparison_text(condition.amount))
+    if condition.number is not None:
+        parts.append(number_text(rulebook, condition.number))
     if condition.all is not None:
         parts.append("且".join(condition_text(rulebook, part) for part in condition.all))
     if condition.any is not None:
@@ -56,14 +59,35 @@ def comparison_text(test: Comparison) -> str:
     return "".join(f"{names}{word}{yuan(bound)}" for word, bound in words if bound is not None)
 
 
+def number_text(rulebook: Rulebook, test: NumberTest) -> str:
+    """数的比较的写法，如「星级不少于4」「征求户数低于居民户数的3/10」。"""
+    words = (
+        ("低于", test.below),
+        ("不超过", test.at_most),
+        ("不少于", test.at_least),
+        ("超过", test.more_than),
+    )
+    label = rulebook.facts[test.fact].label
+    return "".join(
+        f"{label}{word}{_bound_text(rulebook, bound)}" for word, bound in words if bound is not None
+    )
+
+
+def _bound_text(rulebook: Rulebook, bound: int | ShareOf) -> str:
+    if isinstance(bound, int):
+        return str(bound)
+    return f"{rulebook.facts[bound.of].label}的{bound.share}"
+
+
 def _fact_texts(rulebook: Rulebook, condition: Condition) -> Iterator[str]:
     choices: Mapping[str, Mapping[str, str]] = {
         "kind": rulebook.kinds,
         "category": rulebook.categories,
     }
     for fact, value in condition.facts.items():
-        label = rulebook.facts[fact].removeprefix(WHETHER)
+        label = rulebook.facts[fact].label.removeprefix(WHETHER)
         if isinstance(value, bool):
             yield label if value else f"不{label}"
         else:
-            yield choices.get(fact, {}).get(value, value)
+            labels = choices.get(fact, rulebook.facts[fact].choices)
+            yield labels.get(str(value), f"{label}为{value}")

@@ -9,22 +9,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rulebooks.actions import MEANWHILE, OPTIONAL, REQUEST_DUTIES, request_reviewer, stage_actions
+from rulebooks.blocking import blocked, blocked_sentence, suppliers
 from rulebooks.deadlines import Deadline, Timer, deadlines, timers
-from rulebooks.events import OUTCOME_LABELS
+from rulebooks.events import outcome_label
 from rulebooks.folding import apply, fold, start
-from rulebooks.model import Assignee, Target, Words
+from rulebooks.model import Assignee, Cited, Stage, Target, Words
 from rulebooks.publicizing import Lengthened, lengthened
 from rulebooks.references import JOIN
-from rulebooks.refusals import Refusal, refuse
-from rulebooks.routes import CLOSE, delegation, destination
-from rulebooks.state import BLOCKED, Effect, OpenStage, Result, State
+from rulebooks.routes import CLOSE, destination
+from rulebooks.state import Effect, OpenStage, Result, State
 from rulebooks.verdicts import just_reached
 from rulebooks.working_days import Calendar
 
 __all__ = [
-    "Done", "Duty", "Effect", "Lengthened", "Position", "Timer", "apply", "blocked_sentence",
-    "due_timers", "fold", "lengthened", "look", "start",
+    "Done", "Duty", "Effect", "Lengthened", "Position", "Timer", "apply", "blocked",
+    "blocked_sentence", "due_timers", "fold", "lengthened", "look", "start",
 ]  # fmt: skip
+
+OWED = "欠办"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def _duty(
     return Duty(
         stage=opened.stage,
         round=opened.round,
-        label=stage.label,
+        label=stage.label if stage.debt is None else f"{OWED}：{stage.label}",
         role=assignee.role,
         at=state.rulebook.levels_of(assignee),
         actions=actions,
@@ -165,9 +167,14 @@ def _duty(
         opens=due.opens if due else None,
         overdue=due is not None and now >= due.opens,
         severity=deadline.rule.severity if deadline else stage.severity,
-        article=state.rulebook.article(stage),
+        article=state.rulebook.article(_ground(stage)),
         provisional=due is not None and due.provisional,
     )
+
+
+def _ground(stage: Stage) -> Cited:
+    """待办的依据；欠办的，为使之欠下的那一条。"""
+    return stage.debt if stage.debt is not None and stage.debt.cites is not None else stage
 
 
 def _request_duty(state: State) -> Duty:
@@ -213,8 +220,8 @@ def _done(state: State) -> list[Done]:
 
 
 def _outcome_label(state: State, result: Result) -> str:
-    label = OUTCOME_LABELS[result.outcome]
     stage = state.rulebook.stages[result.stage]
+    label = outcome_label(state.rulebook, stage, result.outcome)
     if result.outcome == "pass" and just_reached(stage, result.content):
         return f"{label}（正好达到比例，“以上”含本数）"
     return label
@@ -232,7 +239,7 @@ def _waits_for(state: State) -> str:
 def _badge(state: State, opened: OpenStage) -> str:
     stage = state.rulebook.stages.get(opened.stage)
     if stage is None:
-        return f"待{_supplier(state)}补充规定"
+        return f"待{'、'.join(suppliers(state, opened))}补充规定"
     publicity = opened.publicity
     if publicity is None or publicity.period is None:
         return stage.waits
@@ -240,31 +247,6 @@ def _badge(state: State, opened: OpenStage) -> str:
         return "待答复公示意见"
     last = date.fromisoformat(publicity.period["last"])
     return f"公示至{last.month}月{last.day}日"
-
-
-def blocked_sentence(state: State) -> str | None:
-    """因授权规定缺失而停住时，说明须由谁补什么；没有停住则为 None。"""
-    refusal = blocked(state)
-    return None if refusal is None else refusal.sentence
-
-
-def blocked(state: State) -> Refusal | None:
-    """因授权规定缺失而停住：不予受理的说明，依据授权的那一条。"""
-    for opened in state.open:
-        kind, _, procedure = opened.stage.partition(":")
-        found = delegation(state.rulebook, procedure) if kind == BLOCKED else None
-        if found is not None:
-            supplier = _supplier(state)
-            sentence = (
-                f"按规定由{supplier}自行规定程序（{procedure}），但规则手册中尚无{supplier}的规定，"
-                f"不能继续；请{supplier}制定补充规定并录入规则手册。"
-            )
-            return refuse(state.rulebook, state.number, BLOCKED, sentence, found)
-    return None
-
-
-def _supplier(state: State) -> str:
-    return str(state.facts.get("town") or state.rulebook.town or "镇(区)")
 
 
 def _next(state: State) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from math import ceil
 from typing import Any
 
 from rulebooks.events import Event
@@ -19,6 +20,8 @@ from rulebooks.state import (
     the_open_stage,
 )
 from rulebooks.working_days import BEIJING, Calendar, span
+
+UPHELD = "upheld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,20 +118,43 @@ def _extended(state: State, event: Event) -> State:
 
 def _objected(state: State, event: Event) -> State:
     opened, publicity = _publicized(state, event)
-    objections = (*publicity.objections, Objection(event.content["objection"]))
-    return _with(state, opened, objections=objections)[0]
+    said = Objection(event.content["objection"], by=event.content.get("by", ""))
+    state, opened = _with(state, opened, objections=(*publicity.objections, said))
+    needed = objectors_needed(state, opened)
+    if needed is None or opened.publicity is None or opened.publicity.objectors < needed:
+        return state
+    return close_stage(state, opened, UPHELD, event, event.content)
+
+
+def objectors_needed(state: State, opened: OpenStage) -> int | None:
+    """多少人提出意见即成立：比例乘以人数，不足一人的进为一人；没有门槛的为 None。"""
+    stage = state.rulebook.stages[opened.stage]
+    rule = stage.objections.threshold if stage.objections is not None else None
+    if rule is None or UPHELD not in stage.then:
+        return None
+    return max(1, ceil(rule.at_least * int(state.facts.get(rule.of, 0))))
+
+
+def _objection_withdrawn(state: State, event: Event) -> State:
+    opened, publicity = _publicized(state, event)
+    objections = tuple(
+        replace(item, withdrawn=True) if item.name == event.content["objection"] else item
+        for item in publicity.objections
+    )
+    state, opened = _with(state, opened, objections=objections)
+    return _end_if_ready(state, opened, event)
 
 
 def _objection_answered(state: State, event: Event) -> State:
     opened, publicity = _publicized(state, event)
     upheld = bool(event.content["upheld"])
     objections = tuple(
-        Objection(item.name, upheld) if item.name == event.content["objection"] else item
+        replace(item, upheld=upheld) if item.name == event.content["objection"] else item
         for item in publicity.objections
     )
     state, opened = _with(state, opened, objections=objections)
-    if upheld and "upheld" in state.rulebook.stages[opened.stage].then:
-        return close_stage(state, opened, "upheld", event, event.content)
+    if upheld and UPHELD in state.rulebook.stages[opened.stage].then:
+        return close_stage(state, opened, UPHELD, event, event.content)
     return _end_if_ready(state, opened, event)
 
 
@@ -142,7 +168,10 @@ def _publicity_ended(state: State, event: Event) -> State:
 
 def _end_if_ready(state: State, opened: OpenStage, event: Event) -> State:
     publicity = opened.publicity
-    if publicity is None or not publicity.ended or publicity.unanswered:
+    if publicity is None or not publicity.ended:
+        return state
+    rule = state.rulebook.stages[opened.stage].objections
+    if publicity.unanswered and (rule is None or rule.answered_before_end):
         return state
     content = {"period": dict(publicity.period or {}), "objections": len(publicity.objections)}
     return close_stage(state, opened, "ended", event, content)
@@ -154,5 +183,6 @@ HANDLERS: Mapping[str, Callable[[State, Event], State]] = {
     "publicity_extended": _extended,
     "objected": _objected,
     "objection_answered": _objection_answered,
+    "objection_withdrawn": _objection_withdrawn,
     "publicity_ended": _publicity_ended,
 }

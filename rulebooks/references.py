@@ -30,19 +30,38 @@ def delegations(target: Target) -> Iterator[Delegated]:
             yield branch.to
 
 
-def reachable(rulebook: Rulebook, first: str) -> frozenset[str]:
-    """从某环节出发可以到达的全部环节，含自身与授权程序的环节。"""
+def every_target(rulebook: Rulebook) -> Iterator[Target]:
+    """规则手册里的全部去向，起点的在先。"""
+    yield rulebook.start
+    for stage in rulebook.stages.values():
+        yield from stage.then.values()
+
+
+def stages_after(rulebook: Rulebook, target: Target) -> Iterator[str]:
+    """一个去向可能到达的全部环节名，含授权程序的起点；会合不另算。"""
+    yield from (name for name in targets(target) if name != JOIN)
+    for delegated in delegations(target):
+        first = rulebook.procedures.get(delegated.procedure)
+        if first is not None:
+            yield first
+
+
+def starts(rulebook: Rulebook) -> tuple[str, ...]:
+    """事项可能从哪些环节开始，首个为寻常的。"""
+    return tuple(dict.fromkeys(stages_after(rulebook, rulebook.start)))
+
+
+def reachable(rulebook: Rulebook, *first: str, delegated: bool = True) -> frozenset[str]:
+    """从某些环节出发可以到达的全部环节，含自身；`delegated` 为是否走进授权的程序。"""
     seen: set[str] = set()
-    waiting = [first]
+    waiting = [*first]
     while waiting:
         name = waiting.pop()
         if name in seen or name not in rulebook.stages:
             continue
         seen.add(name)
         for target in rulebook.stages[name].then.values():
-            waiting.extend(targets(target))
-            starts = (rulebook.procedures.get(item.procedure) for item in delegations(target))
-            waiting.extend(start for start in starts if start is not None)
+            waiting.extend(stages_after(rulebook, target) if delegated else targets(target))
     return frozenset(seen)
 
 
@@ -57,8 +76,7 @@ def downstream(rulebook: Rulebook, first: str) -> frozenset[str]:
 
 def joins_after(rulebook: Rulebook, first: str) -> Iterator[str]:
     """并行的一支里的某环节，办完后会合到哪里。"""
-    for stage in rulebook.stages.values():
-        for target in stage.then.values():
-            branches = (reachable(rulebook, name) for name in target.parallel)
-            if target.join is not None and any(first in branch for branch in branches):
-                yield target.join
+    for target in every_target(rulebook):
+        branches = (reachable(rulebook, name) for name in target.parallel)
+        if target.join is not None and any(first in branch for branch in branches):
+            yield target.join

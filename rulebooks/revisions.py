@@ -12,14 +12,16 @@ from typing import Any
 from rulebooks.amounts import PAID, amounts_of
 from rulebooks.events import Event
 from rulebooks.references import JOIN, downstream
-from rulebooks.routes import destination, enter, follow
-from rulebooks.state import OpenStage, Result, State
+from rulebooks.routes import begin, beginning, destination, enter, follow
+from rulebooks.state import OpenStage, Result, State, place_of
 
 
 def reopen(state: State, changes: Mapping[str, Any], event: Event) -> State:
     """事实变更后重办：失效从最早依据该事实的环节开始；改变了分流的，从分流处改道。"""
     changed = changed_facts(state, changes)
     renewed = with_facts(state, changes)
+    if restarted(state, renewed):
+        return from_start(renewed, event)
     for result in current(state):
         if changed.intersection(state.rulebook.stages[result.stage].rests_on):
             renewed = rewind(renewed, result, event)
@@ -29,6 +31,29 @@ def reopen(state: State, changes: Mapping[str, Any], event: Event) -> State:
             renewed = rewind(renewed, result, event, instead=replace(result, to=to))
             break
     return restart_publicity(renewed, changed, event)
+
+
+def restarted(before: State, after: State) -> bool:
+    """事实变更后，起点是否不同了。"""
+    rulebook = before.rulebook
+    if not rulebook.start.choose:
+        return False
+    return beginning(rulebook, before.facts) != beginning(rulebook, after.facts)
+
+
+def from_start(state: State, event: Event) -> State:
+    """从起点重办：已有的结果全部失效。"""
+    state = replace(
+        state,
+        results=tuple(replace(result, void=True) for result in state.results),
+        open=(),
+        join=None,
+        clocks=(),
+        outcome=None,
+        closed_at=None,
+        established_at=None,
+    )
+    return begin(with_amounts(state), event)
 
 
 def changed_facts(state: State, changes: Mapping[str, Any]) -> frozenset[str]:
@@ -59,7 +84,7 @@ def current(state: State) -> list[Result]:
     for result in valid(state):
         path = [*_before_loop(state, path, result.stage), result]
     for opened in state.open:
-        path = _before_loop(state, path, opened.stage)
+        path = _before_loop(state, path, place_of(opened.stage))
     return path
 
 
@@ -117,7 +142,7 @@ def _untouched(state: State, cut: Result, behind: frozenset[str]) -> tuple[OpenS
     return tuple(
         item
         for item in state.open
-        if (item.stage, item.round) in before or item.stage not in behind
+        if (item.stage, item.round) in before or place_of(item.stage) not in behind
     )
 
 

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from rulebooks.amounts import budgeted
 from rulebooks.conditions import choose
 from rulebooks.events import Event
-from rulebooks.model import Branch, Cited, Delegated, Rulebook, Stage, Target
-from rulebooks.references import JOIN
+from rulebooks.facts import completed, flat
+from rulebooks.model import Assignee, Branch, Cited, Delegated, Rulebook, Stage, Target
+from rulebooks.references import JOIN, every_target, starts
 from rulebooks.state import (
     BLOCKED,
+    SHORT,
     Effect,
     OpenStage,
     Publicity,
@@ -20,6 +23,7 @@ from rulebooks.state import (
     RunningClock,
     Standing,
     State,
+    place_of,
 )
 
 CLOSE = "close"
@@ -36,6 +40,12 @@ def destination(target: Target, state: State) -> str:
     return _chosen(choose(target.choose, state.facts, state.amounts), state.rulebook)
 
 
+def beginning(rulebook: Rulebook, facts: Mapping[str, Any]) -> str:
+    """事项从哪里开始，写法同 `destination`。"""
+    target = rulebook.start
+    return target.to or destination(target, State(rulebook, facts=facts, amounts=budgeted(facts)))
+
+
 def _chosen(branch: Branch | None, rulebook: Rulebook) -> str:
     if branch is None:
         return f"{BLOCKED}:choose"
@@ -47,12 +57,30 @@ def _chosen(branch: Branch | None, rulebook: Rulebook) -> str:
 
 def delegation(rulebook: Rulebook, procedure: str) -> Branch | None:
     """授权下级规定某程序的那一支，条款写在上面。"""
-    for stage in rulebook.stages.values():
-        for target in stage.then.values():
-            for branch in target.choose:
-                if isinstance(branch.to, Delegated) and branch.to.procedure == procedure:
-                    return branch
+    for target in every_target(rulebook):
+        for branch in target.choose:
+            if isinstance(branch.to, Delegated) and branch.to.procedure == procedure:
+                return branch
     return None
+
+
+def opener(rulebook: Rulebook, content: Mapping[str, Any]) -> Assignee:
+    """立卷由谁办：起始环节的经办角色；起点因缺规定而停住的，由可以申请变更的人办。
+
+    `content` 为立卷内容，尚未核对：读不出起点的，按寻常的起点。
+    """
+    try:
+        to = beginning(rulebook, flat(completed(rulebook, content)))
+    except (KeyError, TypeError, ValueError):
+        to = next(iter(starts(rulebook)), "")
+    stage = rulebook.stages.get(to.split("+")[0])
+    return rulebook.changes.requested_by if stage is None else stage.by
+
+
+def begin(state: State, event: Event) -> State:
+    """从起点开始。"""
+    start = state.rulebook.start
+    return go(state, destination(start, state), event, joins=start.join)
 
 
 def close_stage(
@@ -129,14 +157,18 @@ def _arrive(state: State, event: Event) -> State:
         raise ValueError(f"事项{state.number}没有等待会合的并行环节。")
     to, pending = state.join
     if pending > 1:
-        return replace(state, join=(to, pending - 1), clocks=_running(state, state.open, event))
+        return replace(state, join=(to, pending - 1), clocks=running(state, state.open, event))
     return enter(replace(state, join=None), to, event)
 
 
 def enter(state: State, name: str, event: Event) -> State:
     """开启一个环节的新一轮，起走覆盖它的合并时限，并记下机器应办的事。"""
-    round_ = state.rounds.get(name, 0) + 1
+    name = place_of(name)
     stage = state.rulebook.stages.get(name)
+    if stage is not None and stage.missing:
+        # 地方所定之数还没有：停在门口，不起走时限，不欠公文。
+        stage, name = None, f"{SHORT}{name}"
+    round_ = state.rounds.get(name, 0) + 1
     publicity = Publicity() if stage is not None and stage.kind == "publicize" else None
     opened = (*state.open, OpenStage(name, round_, event.occurred_at, event.sequence, publicity))
     effects = state.effects
@@ -146,12 +178,12 @@ def enter(state: State, name: str, event: Event) -> State:
         state,
         open=opened,
         rounds={**state.rounds, name: round_},
-        clocks=_running(state, opened, event),
+        clocks=running(state, opened, event),
         effects=effects,
     )
 
 
-def _running(state: State, opened: tuple[OpenStage, ...], event: Event) -> tuple[RunningClock, ...]:
+def running(state: State, opened: tuple[OpenStage, ...], event: Event) -> tuple[RunningClock, ...]:
     """合并时限：覆盖的环节开启即起走，全部离开即停。"""
     names = {item.stage for item in opened}
     running = {clock.name: clock for clock in state.clocks}

@@ -13,7 +13,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from rulebooks.model import Limit, Rulebook, Supplement
+from rulebooks.model import Duty, Fund, Limit, RecusalRule, Registry, Rulebook, Supplement
 
 WRITTEN = Path(__file__).parent / "schema" / "rulebook.schema.json"
 DOCUMENT = Path(__file__).parents[1] / "docs" / "rulebook.md"
@@ -27,6 +27,55 @@ HEADING = re.compile(r"^## .*（`(\w+)`）$")
 ROW = re.compile(r"^\| `(\w+)` \| (.+?) \| (.+?) \|$")
 YUAN: dict[str, Any] = {"type": ["number", "string"]}
 FRACTION: dict[str, Any] = {"type": ["number", "string"]}
+TEXT: dict[str, Any] = {"type": "string"}
+# 一条一段的各页：限额、资金、报送与检查、回避、名册。
+PROVISIONS: Mapping[type[BaseModel], str] = {
+    Limit: "限额",
+    Fund: "资金",
+    Duty: "报送与检查",
+    RecusalRule: "回避",
+    Registry: "名册",
+}
+# 按事实查表：事实 → 值 → 数。
+TABLE: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": {
+        "type": "object",
+        "additionalProperties": {"type": ["number", "string"]},
+    },
+}
+# 这几种可以只写一个词或一个数，不必逐键写。
+PLAIN: Mapping[str, dict[str, Any]] = {
+    "Target": {"type": "string", "description": "下一环节"},
+    "FactEntry": {"type": "string", "description": "名称"},
+    "Measure": {"type": "string", "description": "按金额算写 amount"},
+    "Term": {"type": "string", "description": "用语代码"},
+    "Bound": YUAN,
+    "Quantity": YUAN,
+    "Quota": {"type": "integer"},
+    "Rate": FRACTION,
+}
+# 写法与读入后不同的各项：比例写作分数，比较的数可以是比例，名单只有一个的可以直接写。
+WRITTEN_AS: Mapping[tuple[str, str], dict[str, Any]] = {
+    **{(name, "at_least"): FRACTION for name in ("Ratio", "Threshold")},
+    ("Ratio", "more_than"): FRACTION,
+    ("ShareOf", "share"): FRACTION,
+    **{("Comparison", word): YUAN for word in ("below", "at_most", "at_least", "more_than")},
+    **{(name, "by"): TABLE for name in ("Bound", "Rate", "Quantity", "Quota")},
+    ("Envelope", "at_most"): YUAN,
+    ("Part", "share"): FRACTION,
+    ("Due", "day"): {"type": ["integer", "string"]},
+    **{(name, "date"): TEXT for name in ("Due", "Opens")},
+    **{
+        key: {"anyOf": [TEXT, {"type": "array", "items": TEXT}]}
+        for key in (("Limit", "per"), ("Envelope", "per"), ("Measure", "distinct"))
+    },
+}
+# 以参数代替一个数、一句说明，或整段。
+SUPPLIED = "Supplied"
+REFERENCE: dict[str, Any] = {"$ref": f"#/$defs/{SUPPLIED}"}
+NUMERIC = frozenset({"integer", "number"})
+WHOLE = frozenset({"#/$defs/Within", "#/$defs/Ratio", "#/$defs/Passes"})
 
 
 def models() -> dict[str, type[BaseModel]]:
@@ -64,17 +113,20 @@ def documented() -> dict[str, dict[str, str]]:
 
 
 def schema() -> dict[str, Any]:
-    """三种文件（规则手册、限额、镇(区)补充规定）合用的 JSON Schema。"""
+    """三种文件（规则手册、限额、镇街补充规定）合用的 JSON Schema。"""
     definitions = {
         **Rulebook.model_json_schema()["$defs"],
         **Supplement.model_json_schema()["$defs"],
     }
     definitions["Page"] = _page(Rulebook.model_json_schema())
     definitions["Supplement"] = _without_definitions(Supplement.model_json_schema())
-    definitions["Limits"] = {
-        "type": "object",
-        "description": "限额，一条一段。",
-        "additionalProperties": {"$ref": f"#/$defs/{Limit.__name__}"},
+    definitions |= {
+        f"{model.__name__}s": {
+            "type": "object",
+            "description": f"{label}，一条一段。",
+            "additionalProperties": {"$ref": f"#/$defs/{model.__name__}"},
+        }
+        for model, label in PROVISIONS.items()
     }
     definitions = {name: _tidy(item) for name, item in definitions.items()}
     _loosen(definitions)
@@ -88,7 +140,7 @@ def schema() -> dict[str, Any]:
         "else": {
             "if": {"anyOf": [{"required": ["city"]}, {"required": ["stages"]}]},
             "then": {"$ref": "#/$defs/Page"},
-            "else": {"$ref": "#/$defs/Limits"},
+            "else": {"anyOf": [{"$ref": f"#/$defs/{model.__name__}s"} for model in PROVISIONS]},
         },
         "$defs": dict(sorted(definitions.items())),
     }
@@ -133,17 +185,23 @@ def _named(key: str, value: Any) -> Any:
 
 
 def _loosen(definitions: dict[str, Any]) -> None:
-    """YAML 里的写法比读入后的宽：元、分数、只写环节名的去向、直接写事实的条件、like。"""
-    for name in ("Comparison", "Limit"):
-        for key in ("below", "at_most", "at_least", "more_than"):
-            if key in definitions[name]["properties"]:
-                definitions[name]["properties"][key] = dict(YUAN)
-    for key in ("at_least", "more_than"):
-        definitions["Ratio"]["properties"][key] = dict(FRACTION)
+    """YAML 里的写法比读入后的宽：元、分数、只写一个词、直接写事实的条件、参数、like。"""
+    for (name, key), written in WRITTEN_AS.items():
+        definitions[name]["properties"][key] = dict(written)
     condition = definitions["Condition"]
-    condition["additionalProperties"] = {"type": ["string", "boolean"]}
-    target = definitions["Target"]
-    definitions["Target"] = {"anyOf": [{"type": "string", "description": "下一环节"}, target]}
+    condition["additionalProperties"] = {"type": ["string", "boolean", "integer"]}
+    for definition in definitions.values():
+        _allow_parameters(definition)
+    for name, written in PLAIN.items():
+        if name in definitions:
+            definitions[name] = {"anyOf": [dict(written), REFERENCE, definitions[name]]}
+    definitions[SUPPLIED] = {
+        "type": "object",
+        "description": "留给下级规定的数，写参数代码",
+        "properties": {"parameter": dict(TEXT)},
+        "required": ["parameter"],
+        "additionalProperties": False,
+    }
     stage = definitions["Stage"]
     like = {"type": "string", "description": "取市级哪个环节为底，只写不同的键"}
     definitions["TownStage"] = {
@@ -154,6 +212,15 @@ def _loosen(definitions: dict[str, Any]) -> None:
     }
     stages = definitions["Procedure"]["properties"]["stages"]
     stages["additionalProperties"] = {"$ref": "#/$defs/TownStage"}
+
+
+def _allow_parameters(definition: dict[str, Any]) -> None:
+    """凡写数、写说明之处，都可以改写参数。"""
+    for name, item in definition.get("properties", {}).items():
+        kinds = item.get("type", [])
+        numeric = NUMERIC.intersection([kinds] if isinstance(kinds, str) else kinds)
+        if numeric or name == "reading" or item.get("$ref") in WHOLE:
+            definition["properties"][name] = {"anyOf": [item, REFERENCE]}
 
 
 def _describe(definitions: dict[str, Any]) -> None:

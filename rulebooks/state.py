@@ -11,6 +11,8 @@ from rulebooks.events import Event
 from rulebooks.model import Rulebook
 
 BLOCKED = "blocked"
+# 缺地方所定之数而停住的环节，写作 blocked:stage:环节。
+SHORT = f"{BLOCKED}:stage:"
 
 
 class NotApplicableError(Exception):
@@ -19,10 +21,12 @@ class NotApplicableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """公示期内的一条意见及其答复（未答复时 `upheld` 为 None）。"""
+    """公示期内的一条意见及其答复（未答复时 `upheld` 为 None）；`by` 为提出人的代号。"""
 
     name: str
     upheld: bool | None = None
+    by: str = ""
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,20 @@ class Publicity:
 
     @property
     def unanswered(self) -> tuple[str, ...]:
-        """尚未答复的意见编号。"""
-        return tuple(item.name for item in self.objections if item.upheld is None)
+        """尚未答复的意见编号；撤回的无须答复。"""
+        return tuple(
+            item.name for item in self.objections if item.upheld is None and not item.withdrawn
+        )
+
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """没有撤回的意见编号。"""
+        return tuple(item.name for item in self.objections if not item.withdrawn)
+
+    @property
+    def objectors(self) -> int:
+        """有几人提出意见而没有撤回：同一人提几次只算一次。"""
+        return len({item.by for item in self.objections if not item.withdrawn})
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +189,11 @@ class State:
     def content_of(self, sequence: int) -> Mapping[str, Any]:
         """台账某一条的内容，已经更正的取更正后的。"""
         return self.mended.get(sequence, self.history[sequence - 1].content)
+
+
+def place_of(name: str) -> str:
+    """正在办理之处是哪个环节；因缺数而停住的，为停住的那个环节。"""
+    return name.removeprefix(SHORT)
 
 
 def the_open_stage(state: State, event: Event) -> OpenStage:

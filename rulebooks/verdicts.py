@@ -10,8 +10,8 @@ from rulebooks.conditions import ratio_holds
 from rulebooks.events import ACTIONS, STAGE_ACTIONS
 from rulebooks.model import Stage
 
-# 结果要看内容的事件：票数、是否付清。
-BY_CONTENT = frozenset({"voted", "paid"})
+# 结果要看内容的事件：票数、是否付清、是否合格、选定哪一项、是否入选、是否批准。
+BY_CONTENT = frozenset({"voted", "paid", "measured", "picked", "ranked", "batch_decided"})
 # 其余事件 → 唯一可能的结果（答复意见另见 publicizing.py）。
 PLAIN_OUTCOMES: Mapping[str, str] = {
     ACTIONS[action][0]: outcomes[0]
@@ -54,5 +54,20 @@ def outcome_of(stage: Stage, kind: str, content: Mapping[str, Any]) -> str | Non
         return "pass" if passed(stage, content) else "fail"
     if kind == "paid" and not content.get("final", True):
         return None
-    outcome = PLAIN_OUTCOMES.get(kind)
+    outcome = _decided(kind, content) or PLAIN_OUTCOMES.get(kind)
     return outcome if outcome in stage.then else None
+
+
+def _decided(kind: str, content: Mapping[str, Any]) -> str | None:
+    """内容里直接写明结果的事件。"""
+    match kind:
+        case "measured":
+            return "measured" if content.get("qualified", True) else "failed"
+        case "picked":
+            return str(content["choice"])
+        case "ranked":
+            return "chosen" if content["chosen"] else "not_chosen"
+        case "batch_decided":
+            return "approved" if content["decided"] else "not_approved"
+        case _:
+            return None

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from rulebooks import facts
 from rulebooks.articles import articles
 from rulebooks.limits import PROJECT_CAP
-from rulebooks.model import Delegated, Rulebook, Target
-from rulebooks.references import targets
-from schemas.rows import Choices, Citation, StageChoice
+from rulebooks.model import Delegated, Limit, Rulebook, Target
+from rulebooks.references import starts, targets
+from schemas.rows import Choices, Citation, OwnFact, StageChoice
 
 # Which group of columns a stage of each kind fills; for votes and performance see `_gives`.
 _GROUPS: Final[Mapping[str, frozenset[str]]] = {
@@ -23,6 +24,10 @@ _CITED_AT: Final[Mapping[str, str]] = {
     "kinds": "kind",
     "suggestion_sources": "source",
 }
+# What some places do not ask about a project.
+_SOMETIMES_UNUSED: Final = frozenset({"urgent", "permit"})
+# The opening of a case: before its first stage, of which there may be several.
+_OPENING: Final = ""
 # Outcomes that send a project back or end it: what the stage decides has not come about.
 _UNDECIDED: Final = frozenset({"return", "reject", "fail", "upheld"})
 
@@ -53,9 +58,27 @@ def choices_of(rulebook: Rulebook) -> Choices:
         roles={key: role.label for key, role in rulebook.roles.items()},
         levels=rulebook.levels,
         stages=_stages(rulebook),
-        project_cap=None if cap is None else cap.at_most,
+        project_cap=_ceiling(cap),
         citations=dict(_citations(rulebook)),
+        labels={key: label for key, label in rulebook.fact_labels.items() if key in facts.STANDARD},
+        own=own_facts(rulebook),
+        unused=_SOMETIMES_UNUSED.difference(rulebook.facts),
     )
+
+
+def _ceiling(cap: Limit | None) -> int | None:
+    """对任何项目都一样、不得突破的单项上限；没有则为 None，留给立卷时核对。"""
+    return cap.ceiling if cap is not None and cap.severity == "must" else None
+
+
+def own_facts(rulebook: Rulebook) -> dict[str, OwnFact]:
+    """当地另有的事实，立卷时填的；由某个环节汇总才知道的不在其列。"""
+    later = facts.recorded_later(rulebook)
+    return {
+        key: OwnFact(fact.label, fact.kind, fact.choices, fact.required)
+        for key, fact in facts.own_facts(rulebook).items()
+        if key not in later
+    }
 
 
 def _citations(rulebook: Rulebook) -> Iterator[tuple[str, Citation]]:
@@ -72,8 +95,9 @@ def _citations(rulebook: Rulebook) -> Iterator[tuple[str, Citation]]:
 def _stages(rulebook: Rulebook) -> dict[str, StageChoice]:
     """每个环节：从起点到它的每条路都经过的事项组，和任一条路可能经过的事项组（含它自己）。"""
     forward: dict[str, tuple[Step, ...]] = {}
-    _walk(_steps(rulebook), rulebook.start, (), forward)
-    needs, may = _passed(forward, rulebook.start)
+    first = starts(rulebook)[0]
+    _walk(_steps(rulebook), first, (), forward)
+    needs, may = _passed(forward, first)
     empty: frozenset[str] = frozenset()
     return {
         name: StageChoice(
@@ -94,7 +118,9 @@ def _labels(rulebook: Rulebook) -> dict[str, str]:
 
 def _steps(rulebook: Rulebook) -> dict[str, tuple[Step, ...]]:
     """每个环节之后可能到达的环节（含授权程序的起点），及因此已发生的事项组。"""
-    return {
+    none: frozenset[str] = frozenset()
+    opening = tuple(Step(to, none) for to in _next(rulebook, rulebook.start))
+    return {_OPENING: opening} | {
         name: tuple(
             Step(to, _gives(rulebook, name) if outcome not in _UNDECIDED else frozenset())
             for outcome, target in stage.then.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from schemas.layout import layout_of
 from schemas.marking import write_marked_workbook
 from schemas.reading import RefusedWorkbookError, read_grids
 from schemas.rows import Checked, Choices, Citation, Finding, StageChoice
@@ -25,7 +26,7 @@ __all__ = [
 def check_workbook(
     path: Path, choices: Choices, *, known: Mapping[str, str] | None = None
 ) -> Checked:
-    """校验镇(区)报来的工作簿。
+    """校验镇街报来的工作簿。
 
     Args:
         path: .xlsx 文件。
@@ -38,7 +39,7 @@ def check_workbook(
     # pandas and pandera take two seconds to load; whoever only needs the shapes should not wait.
     from schemas import gathering, relations, under_way, workbook  # noqa: PLC0415
 
-    tables, found = find_tables(read_grids(path))
+    tables, found = find_tables(read_grids(path), layout_of(choices))
     frames = {key: workbook.frame_of(table, choices) for key, table in tables.items()}
     names = relations.register(frames, known or {}, complete=not found)
     for key, table in tables.items():

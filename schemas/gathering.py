@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import pandas as pd
 
 from schemas.cells import shown
-from schemas.layout import load_layout
+from schemas.layout import OWN, load_layout
 from schemas.rows import (
     Checked,
     CouncilMember,
@@ -24,6 +24,8 @@ from schemas.tables import Table
 
 Row: TypeAlias = dict[str, Any]
 Value = TypeVar("Value")
+
+_SOMETIMES_UNUSED: Final = ("urgent", "permit")
 
 
 def gather(
@@ -48,7 +50,7 @@ def gather(
     firms = {None, *(row["name"] for row in implementers)}
     projects = [row for row in under("under_way", "community") if row["implementer"] in firms]
     return Checked(
-        suggestions=tuple(Suggestion(**row) for row in under("suggestions", "community")),
+        suggestions=tuple(map(_suggestion, under("suggestions", "community"))),
         under_way=tuple(map(_under_way, projects)),
         organisations=tuple(Organisation(**row) for row in organisations),
         council_members=tuple(
@@ -81,11 +83,23 @@ def _standing(rows: list[Row], known: Mapping[str, str]) -> list[Row]:
         standing = kept
 
 
+def _suggestion(row: Row) -> Suggestion:
+    """建议的各项；当地不用的通用事实一律为否，另有的事实归在一处。"""
+    standard = load_layout().sheets["suggestions"].columns
+    known: Row = {field: row.get(field) for field in standard}
+    details = {
+        field.removeprefix(OWN): value
+        for field, value in row.items()
+        if field.startswith(OWN) and value is not None
+    }
+    unused = {field: False for field in _SOMETIMES_UNUSED if known[field] is None}
+    return Suggestion(row=row["row"], details=details, **(known | unused))
+
+
 def _under_way(row: Row) -> ProjectUnderWay:
-    suggested = load_layout().sheets["suggestions"].columns
     own: Callable[[str], Any] = row.__getitem__
     return ProjectUnderWay(
-        suggestion=Suggestion(row=row["row"], **{field: row[field] for field in suggested}),
+        suggestion=_suggestion(row),
         stage=row["stage"],
         council=_meeting(row, "council"),
         review=_meeting(row, "review"),

@@ -1,9 +1,12 @@
-"""表与列的样式：标准名、同义名、读法、必填与否，从 headers.yaml 读入。"""
+"""表与列的样式：标准名、同义名、读法、必填与否，从 headers.yaml 读入，再换成各地的用语。
+
+一地的规则手册另有的事实各成一列，列名即其名称；不用的列（如是否急办）去掉。
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +14,20 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 
 from schemas.cells import plain
+from schemas.rows import Choices, OwnFact
+
+OWN: Final = "details."
+LONGEST_TEXT: Final = 2000
+
+# 另有的事实排在哪一列之后；只有项目各表有这一列。
+_BEFORE_OWN: Final = "budget"
+_LEVEL_TITLES: Final = {"town": "所属{}"}
+_READS: Final[Mapping[str, str]] = {
+    "text": "text",
+    "integer": "count",
+    "amount": "money",
+    "boolean": "yes_or_no",
+}
 
 HEADERS: Final = Path(__file__).with_name("headers.yaml")
 
@@ -69,6 +86,47 @@ def load_layout() -> Layout:
         footers=tuple(raw["footers"]),
         choices=raw["choices"],
         synonyms=raw["synonyms"],
+    )
+
+
+def layout_of(choices: Choices) -> Layout:
+    """一地的样式：列名用当地的用语，另有的事实加在建议之后，不用的事实去掉。"""
+    layout = load_layout()
+    sheets = {
+        key: replace(sheet, columns=dict(_columns_of(sheet, choices)))
+        for key, sheet in layout.sheets.items()
+    }
+    return replace(layout, sheets=sheets)
+
+
+def _columns_of(sheet: Sheet, choices: Choices) -> Iterator[tuple[str, Column]]:
+    own = [_own_column(key, fact) for key, fact in choices.own.items()]
+    for field, column in sheet.columns.items():
+        if field in choices.unused:
+            continue
+        yield field, _in_local_words(column, choices)
+        if field == _BEFORE_OWN:
+            yield from ((item.field, item) for item in own)
+
+
+def _in_local_words(column: Column, choices: Choices) -> Column:
+    """列名换成当地的叫法；原来的列名仍认得。"""
+    if column.reads == "name" and column.field in choices.levels:
+        local = _LEVEL_TITLES.get(column.field, "{}").format(choices.levels[column.field])
+    else:
+        local = choices.labels.get(column.field, column.title)
+    known = {plain(name) for name in (column.title, *column.also)}
+    if plain(local) in known:
+        return column
+    return replace(column, title=local, also=(column.title, *column.also))
+
+
+def _own_column(key: str, fact: OwnFact) -> Column:
+    """另有的事实成一列：读法依其种类，可选的取其可选项。"""
+    reads = f"{OWN}{key}" if fact.choices else _READS[fact.kind]
+    longest = LONGEST_TEXT if reads == "text" else None
+    return Column(
+        f"{OWN}{key}", fact.label, reads, required=fact.required, zero=True, longest=longest
     )
 
 

@@ -16,7 +16,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from schemas.cells import Raw, shown
-from schemas.layout import Sheet
+from schemas.layout import Layout, Sheet
 from schemas.reading import Grid, read_grids
 from schemas.rows import Finding
 from schemas.tables import find_tables
@@ -35,14 +35,16 @@ _FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 Cell = tuple[int, int]
 
 
-def write_marked_workbook(path_in: Path, findings: Sequence[Finding], path_out: Path) -> None:
-    """写出标好问题的副本；没有具体格子的问题只列在「问题清单」。
+def write_marked_workbook(
+    path_in: Path, findings: Sequence[Finding], path_out: Path, layout: Layout | None = None
+) -> None:
+    """写出标好问题的副本；没有具体格子的问题只列在「问题清单」；`layout` 为当地的样式。
 
     Raises:
         RefusedWorkbookError: 原文件不能安全读取。
     """
     grids = [grid for grid in read_grids(path_in) if grid.name != LIST_SHEET]
-    tables, _ = find_tables(tuple(grids))
+    tables, _ = find_tables(tuple(grids), layout)
     positions = {table.name: (table.sheet, table.positions) for table in tables.values()}
     with xlsxwriter.Workbook(path_out, {"strings_to_formulas": False}) as workbook:
         workbook.set_properties({"created": _EPOCH})

@@ -53,11 +53,22 @@ class StageChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnFact:
+    """一地另有的事实：名称、种类（text、integer、amount、boolean、choice）、可选项、必填与否。"""
+
+    label: str
+    kind: str = "text"
+    choices: Mapping[str, str] = field(default_factory=dict)
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """可选项：由规则手册给出的类别、类型、来源、角色、层级、环节与单项上限。
 
     各映射为「键→中文名称」；`levels` 由近到远；`project_cap` 以分计，无上限时为 None；
-    `citations` 的键为 category、kind、source、project_cap。
+    `citations` 的键为 category、kind、source、project_cap。`labels` 为通用事实在当地的名称，
+    `own` 为当地另有的事实，`unused` 为当地不用的通用事实。
     """
 
     categories: Mapping[str, str]
@@ -68,11 +79,14 @@ class Choices:
     stages: Mapping[str, StageChoice]
     project_cap: int | None = None
     citations: Mapping[str, Citation] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[str, OwnFact] = field(default_factory=dict)
+    unused: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """项目建议：预算与社会资金以分计，类别、类型、来源为规则手册的键。"""
+    """项目建议：预算与社会资金以分计，类别、类型、来源为规则手册的键，`details` 为另有的事实。"""
 
     row: int
     number: str | None
@@ -91,6 +105,7 @@ class Suggestion:
     permit: bool
     proposed_on: date
     other_funds: int | None
+    details: Mapping[str, str | int | bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +181,7 @@ class Official:
 
 @dataclass(frozen=True, slots=True)
 class Implementer:
-    """实施主体库中的一家：统一社会信用代码、类型、所属镇(区)、入库日期、状态。"""
+    """实施主体库中的一家：统一社会信用代码、类型、所属镇街、入库日期、状态。"""
 
     row: int
     name: str

@@ -1,4 +1,4 @@
-"""样例的写法：单位、列名、日期与数字写成各镇(区)惯用的样子，供入口校验见识。"""
+"""样例的写法：单位、列名、日期与数字写成各镇街惯用的样子，供入口校验见识。"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from schemas.layout import Column, Sheet, load_layout
+from schemas.layout import Column, Layout, Sheet, load_layout
 
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001  (a fixed stamp, so that equal input gives equal bytes)
 _SERIAL_ZERO: Final = date(1899, 12, 30)
@@ -32,13 +32,17 @@ class Style:
 
 
 def write_styled_workbook(
-    path: Path, rows: Mapping[str, Sequence[Mapping[str, Any]]], label: str, style: Style
+    path: Path,
+    rows: Mapping[str, Sequence[Mapping[str, Any]]],
+    label: str,
+    style: Style,
+    layout: Layout | None = None,
 ) -> None:
-    """按某种写法写出一份工作簿；每张表首行为标注，次行为列名。"""
+    """按某种写法写出一份工作簿；每张表首行为标注，次行为列名；`layout` 为当地的样式。"""
     with xlsxwriter.Workbook(path) as workbook:
         workbook.set_properties({"created": _CREATED, "title": label})
         dated = workbook.add_format({"num_format": "yyyy-mm-dd"})
-        for key, sheet in load_layout().sheets.items():
+        for key, sheet in (layout or load_layout()).sheets.items():
             worksheet = workbook.add_worksheet(sheet.title)
             worksheet.write_string(0, 0, f"{sheet.title}（{label}）")
             _write_header(worksheet, sheet, style)

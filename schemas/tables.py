@@ -51,9 +51,14 @@ class Place:
         return any(_cell(self.grid, row, at) is not None for row in self.rows)
 
 
-def find_tables(grids: tuple[Grid, ...]) -> tuple[dict[str, Table], list[Finding]]:
-    """认出各表；认不出的表、缺少或重复的列、没有写明的单位各成一个问题。"""
-    layout = load_layout()
+def find_tables(
+    grids: tuple[Grid, ...], layout: Layout | None = None
+) -> tuple[dict[str, Table], list[Finding]]:
+    """认出各表；认不出的表、缺少或重复的列、没有写明的单位各成一个问题。
+
+    `layout` 为当地的样式，不给则用通用的。
+    """
+    layout = layout or load_layout()
     tables: dict[str, Table] = {}
     findings: list[Finding] = []
     for grid in grids:

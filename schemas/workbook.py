@@ -16,7 +16,7 @@ from pandera.errors import SchemaErrors
 
 from schemas import cells, predicates
 from schemas.cells import UNREAD, Raw
-from schemas.layout import Column, load_layout
+from schemas.layout import OWN, Column, load_layout
 from schemas.rows import Choices, Finding
 from schemas.tables import Table
 
@@ -53,6 +53,7 @@ def options(choices: Choices) -> dict[str, Mapping[str, str]]:
         "role": choices.roles,
         "level": choices.levels,
         "stage": {key: stage.label for key, stage in choices.stages.items()},
+        **{f"{OWN}{key}": fact.choices for key, fact in choices.own.items() if fact.choices},
         **load_layout().choices,
     }
 

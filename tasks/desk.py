@@ -28,7 +28,7 @@ class Case:
 
     `head` is the journal's last number, `driven_to` what the flow had read when it last found
     nothing owed. `generation` counts the Prefect runs the case has had; the run in force is
-    `flow_run_id`. `waits_for` is the short badge (待镇(区)审核), `stage` the label of the first
+    `flow_run_id`. `waits_for` is the short badge (待镇街审核), `stage` the label of the first
     open stage, `outcome` the Chinese name of a closed case's end, `fault` the sentence about an
     effect that failed and will be tried again.
     """

@@ -11,33 +11,37 @@ from notices.documents import (
     PublicityPeriod,
     ResultPublicity,
 )
-from notices.parts import FundUse
+from notices.letters import DecisionNotice, FilingReport
+from rulebooks.events import outcome_label
+from rulebooks.model import Stage
 from rulebooks.position import Effect
+from tasks.elements import COMMUNITY, project_of, wording_of
 from tasks.passages import (
-    COMMUNITY,
     Dossier,
-    audit_of,
     basis_of,
     channels_of,
     contact_of,
-    content_of,
     days_of,
     decider_of,
-    effect_of_work,
+    decision_of,
     handling_of,
     imprint_of,
     last_publicity,
     period_of,
     posted_on,
-    project_of,
     readings_of,
     reasons_of,
+    registry_of,
     requests_of,
     result_of,
+    sender_of,
     step_of,
     steps_of,
-    survey_of,
 )
+from tasks.results import audit_of, effect_of_work, funds_of, implementer_of, survey_of
+
+# What a publicity of results may be told to show; one that names none of them shows all.
+RESULTS = frozenset({"audit_result", "fund_use", "effect", "evaluation_result"})
 
 
 def write(dossier: Dossier, effect: Effect) -> Document:
@@ -55,36 +59,41 @@ def _project_publicity(dossier: Dossier, effect: Effect) -> Document:
     return ProjectPublicity(
         imprint=imprint_of(dossier, effect, dossier.offices[COMMUNITY]),
         basis=basis_of(state, stage),
-        projects=(project_of(state),),
+        projects=(project_of(state, stage),),
         steps=tuple(steps_of(dossier)),
         period=period_of(state, effect, stage),
         channels=channels_of(state, stage, {}),
         contact=contact_of(dossier, COMMUNITY),
         handling=handling_of(state, stage),
         readings=readings_of(state, stage),
+        wording=wording_of(state),
     )
+
+
+def _shows(stage: Stage, result: str) -> bool:
+    """Whether a publicity of results is to show this one."""
+    named = RESULTS.intersection(stage.fields)
+    return not named or result in named
 
 
 def _result_publicity(dossier: Dossier, effect: Effect) -> Document:
     state = dossier.state
     stage = state.rulebook.stages[effect.stage]
-    selected = content_of(state, "select")
-    paid = state.amounts.get("paid", 0)
-    other = min(int(state.facts.get("other_funds", 0)), paid)
     return ResultPublicity(
         imprint=imprint_of(dossier, effect, dossier.offices[COMMUNITY]),
         basis=basis_of(state, stage),
         project=project_of(state),
-        implementer=str(selected["implementer_name"]),
-        funds=FundUse(fiscal=paid - other, social=other),
         effect=effect_of_work(state),
         period=period_of(state, effect, stage),
         channels=channels_of(state, stage, {}),
         contact=contact_of(dossier, COMMUNITY),
-        audit=audit_of(state),
-        survey=survey_of(state),
+        implementer=implementer_of(state),
+        funds=funds_of(state) if _shows(stage, "fund_use") else None,
+        audit=audit_of(state) if _shows(stage, "audit_result") else None,
+        survey=survey_of(state) if _shows(stage, "evaluation_result") else None,
         handling=handling_of(state, stage),
         readings=readings_of(state, stage),
+        wording=wording_of(state),
     )
 
 
@@ -113,15 +122,17 @@ def _publicity_period(dossier: Dossier, effect: Effect) -> Document:
 def _not_selected(dossier: Dossier, effect: Effect) -> Document:
     state = dossier.state
     result = result_of(state, effect)
+    decision = decision_of(state, result)
     stage = state.rulebook.stages[effect.stage]
     return NotSelected(
         imprint=imprint_of(dossier, effect, dossier.offices[COMMUNITY]),
         basis=basis_of(state, stage.then[result.outcome]),
         project=str(state.facts["title"]),
         proposer=state.number,
-        decision=step_of(dossier, result),
-        reasons=reasons_of(state, result),
+        decision=step_of(dossier, decision),
+        reasons=reasons_of(state, decision),
         contact=contact_of(dossier, COMMUNITY),
+        wording=wording_of(state),
     )
 
 
@@ -130,14 +141,16 @@ def _not_passed(dossier: Dossier, effect: Effect) -> Document:
     result = result_of(state, effect)
     stage = state.rulebook.stages[effect.stage]
     issuer = decider_of(dossier, stage)
+    decision = decision_of(state, result)
     return NotPassed(
         imprint=imprint_of(dossier, effect, issuer),
         basis=basis_of(state, stage.then[result.outcome]),
         recipient=f"{dossier.offices[COMMUNITY].name}党组织",
         project=project_of(state),
-        decision=step_of(dossier, result),
-        reasons=reasons_of(state, result),
+        decision=step_of(dossier, decision),
+        reasons=reasons_of(state, decision),
         contact=contact_of(dossier, issuer.level),
+        wording=wording_of(state),
     )
 
 
@@ -150,7 +163,7 @@ def _implementer_notice(dossier: Dossier, effect: Effect) -> Document:
         imprint=imprint_of(dossier, effect, issuer),
         basis=basis_of(state, stage),
         implementer=str(result.content["implementer_name"]),
-        registry=f"{state.facts['town']}{state.rulebook.programme}项目实施主体库",
+        registry=registry_of(state),
         project=project_of(state),
         requests=requests_of(state, result),
         contact=contact_of(dossier, issuer.level),
@@ -158,6 +171,47 @@ def _implementer_notice(dossier: Dossier, effect: Effect) -> Document:
         grounds=str(result.content["reason"]),
         copies=(dossier.offices[COMMUNITY].name,),
         readings=readings_of(state, stage),
+        wording=wording_of(state),
+    )
+
+
+def _filing_report(dossier: Dossier, effect: Effect) -> Document:
+    state = dossier.state
+    stage = state.rulebook.stages[effect.stage]
+    recipient = decider_of(dossier, stage)
+    sender = sender_of(dossier, recipient)
+    return FilingReport(
+        imprint=imprint_of(dossier, effect, sender),
+        basis=basis_of(state, stage),
+        recipient=recipient.name,
+        project=project_of(state),
+        steps=tuple(steps_of(dossier)),
+        contact=contact_of(dossier, sender.level),
+        readings=readings_of(state, stage),
+        wording=wording_of(state),
+    )
+
+
+def _decision_notice(dossier: Dossier, effect: Effect) -> Document:
+    state = dossier.state
+    result = result_of(state, effect)
+    stage = state.rulebook.stages[effect.stage]
+    target = stage.then[result.outcome]
+    issuer = decider_of(dossier, stage)
+    following = state.rulebook.stages.get(result.to)
+    decision = decision_of(state, result)
+    return DecisionNotice(
+        imprint=imprint_of(dossier, effect, issuer),
+        basis=basis_of(state, target if target.cites else stage),
+        recipient=dossier.offices[COMMUNITY].name,
+        project=project_of(state),
+        decision=step_of(dossier, decision),
+        outcome=outcome_label(state.rulebook, stage, result.outcome),
+        reasons=reasons_of(state, decision),
+        contact=contact_of(dossier, issuer.level),
+        following=f"其后办理：{following.label}。" if following else None,
+        readings=readings_of(state, stage),
+        wording=wording_of(state),
     )
 
 
@@ -168,4 +222,6 @@ WRITERS: Mapping[str, Callable[[Dossier, Effect], Document]] = {
     "not_selected": _not_selected,
     "not_passed": _not_passed,
     "implementer_notice": _implementer_notice,
+    "filing_report": _filing_report,
+    "decision_notice": _decision_notice,
 }

@@ -4,23 +4,20 @@ Nothing is decided here: the state holds the facts, the rulebook the articles, r
 periods, the records the offices with their telephone numbers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from notices.parts import (
-    Audit,
     Basis,
     Channel,
     Contact,
     CountedDay,
     Imprint,
     Period,
-    Project,
     Reading,
     Step,
-    Survey,
 )
 from records.organisations import Organisation
 from rulebooks.articles import readings, sources
@@ -31,9 +28,18 @@ from rulebooks.model import Check, Stage
 from rulebooks.position import Effect
 from rulebooks.state import Result, State
 from rulebooks.working_days import Calendar, explain
+from tasks.elements import COMMUNITY
 
-COMMUNITY = "community"
-HUNDREDTHS = 10_000
+REGISTRY = "implementer_registry"
+# The decisions that a document counts among the steps taken, and how they must have ended.
+AGREED: Mapping[str, tuple[str, ...]] = {
+    "vote": ("pass",),
+    "decide": ("approve",),
+    "rank": ("chosen",),
+    "batch": ("approved",),
+}
+# Where the contents of a decision say why it was taken.
+SAID = ("opinion", "reason", "effect", "reply", "summary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +93,10 @@ def basis_of(state: State, cited: Any) -> Basis:
 
 
 def _town_notice(state: State) -> str | None:
-    """镇(区)规定的声明，只在走了其程序时写。"""
-    firsts = set(state.rulebook.procedures.values())
-    return state.rulebook.town_notice if firsts.intersection(state.rounds) else None
+    """补充规定的声明：走了其程序的写；该地把数目留给下级规定的，处处都可能用到，一律写。"""
+    rulebook = state.rulebook
+    used = rulebook.parameters or set(rulebook.procedures.values()).intersection(state.rounds)
+    return rulebook.town_notice if used else None
 
 
 def decider_of(dossier: Dossier, stage: Stage) -> Organisation:
@@ -98,8 +105,20 @@ def decider_of(dossier: Dossier, stage: Stage) -> Organisation:
     return next(dossier.offices[level] for level in levels if level in dossier.offices)
 
 
+def sender_of(dossier: Dossier, recipient: Organisation) -> Organisation:
+    """报送的机关：最近一次作出决定的；没有的，或就是收件机关的，为社区。"""
+    stages = dossier.state.rulebook.stages
+    deciders = [
+        decider_of(dossier, stages[result.stage])
+        for result in reversed(dossier.state.results)
+        if not result.void and stages[result.stage].kind != "file"
+    ]
+    senders = [office for office in deciders[:1] if office != recipient]
+    return senders[0] if senders else dossier.offices[COMMUNITY]
+
+
 def contact_of(dossier: Dossier, level: str) -> Contact:
-    """联系方式：该级机构的，缺的取镇(区)的；监督电话取镇(区)的。"""
+    """联系方式：该级机构的，缺的取镇街的；监督电话取镇街的。"""
     office = dossier.offices[level]
     above = dossier.offices["town"]
     return Contact(
@@ -112,30 +131,13 @@ def contact_of(dossier: Dossier, level: str) -> Contact:
     )
 
 
-def project_of(state: State) -> Project:
-    """项目五要素，第九条；预算以分计。"""
-    facts = state.facts
-    return Project(
-        name=str(facts["title"]),
-        content=str(facts["content"]),
-        place=str(facts["place"]),
-        schedule=str(facts["schedule"]),
-        budget=state.amounts["budget"],
-        community=str(facts["community"]),
-        category=state.rulebook.categories[str(facts["category"])],
-    )
-
-
 def steps_of(dossier: Dossier) -> list[Step]:
     """已经作出、仍然有效的表决与审核。"""
-    kinds = {"vote", "decide"}
     stages = dossier.state.rulebook.stages
     return [
         step_of(dossier, result)
         for result in dossier.state.results
-        if not result.void
-        and stages[result.stage].kind in kinds
-        and result.outcome in ("pass", "approve")
+        if not result.void and result.outcome in AGREED.get(stages[result.stage].kind, ())
     ]
 
 
@@ -145,9 +147,11 @@ def step_of(dossier: Dossier, result: Result) -> Step:
     content = result.content
     office = decider_of(dossier, stage)
     vote = stage.kind == "vote"
+    # 机关的名称已含所在的一级，环节的名称就不再重复（某街道，街道审批）。
+    level = dossier.state.rulebook.levels[office.level]
     return Step(
         body=office.name,
-        action=stage.label,
+        action=stage.label.removeprefix(level),
         on=local_day(result.at),
         members=content["members"] if vote else None,
         present=content["present"] if vote else None,
@@ -156,11 +160,16 @@ def step_of(dossier: Dossier, result: Result) -> Step:
 
 
 def reasons_of(state: State, result: Result) -> tuple[str, ...]:
-    """未获选、未通过的理由：核对出的情形与意见。"""
+    """作出该决定的理由：核对出的情形，与所写的意见或理由。"""
     stage = state.rulebook.stages[result.stage]
     checks = result.content.get("checks", {})
     found = [_found(state, check) for check in stage.checks if checks.get(check.term)]
-    return (*found, str(result.content["opinion"]))
+    said = _said(result)
+    return (*found, *([said] if said else []))
+
+
+def _said(result: Result) -> str:
+    return next((str(result.content[name]) for name in SAID if result.content.get(name)), "")
 
 
 def _found(state: State, check: Check) -> str:
@@ -171,14 +180,20 @@ def _found(state: State, check: Check) -> str:
 def requests_of(state: State, result: Result) -> tuple[str, ...]:
     """签约与开工的要求，逐条取自规则手册其后的环节。"""
     rulebook = state.rulebook
-    target = rulebook.stages[result.stage].then[result.outcome].to or ""
-    stage = rulebook.stages.get(target)
-    if stage is None:
+    stage = rulebook.stages.get(result.to)
+    if stage is None or stage.kind != "contract":
         return ("请按约定实施。",)
     clauses = [rulebook.terms[clause.term] for clause in applicable(state, stage.clauses)]
     article = rulebook.articles.get(stage.cites or "", "")
-    first = f"请于收到本通知后与本单位签订合同或协议（{article}）。"
+    basis = f"（{article}）" if article else ""
+    first = f"请于收到本通知后与本单位签订合同或协议{basis}。"
     return (first, *(f"合同或协议中须载明{clause}。" for clause in clauses))
+
+
+def registry_of(state: State) -> str | None:
+    """实施主体库的名称；规则手册没有这种库的为 None。"""
+    named = state.rulebook.terms.get(REGISTRY)
+    return f"{state.facts['town']}{named}" if named else None
 
 
 def _postings(state: State, effect: Effect) -> list[Event]:
@@ -242,24 +257,33 @@ def days_of(dossier: Dossier, stage: Stage, since: datetime) -> tuple[CountedDay
 
 def handling_of(state: State, stage: Stage) -> str | None:
     """收到意见怎样办；规则手册没有规定的不写。"""
-    if stage.objections is None or "upheld" not in stage.then:
+    objections = stage.objections
+    if objections is None or "upheld" not in stage.then:
         return None
-    return "公示期内收到的意见逐条登记、逐条答复；经认定成立的，停止公示并退回重新审议。"
+    if objections.threshold is None:
+        return "公示期内收到的意见逐条登记、逐条答复；经认定成立的，停止公示并退回重新审议。"
+    part, of = objections.threshold.at_least, objections.threshold.of
+    whole = state.rulebook.fact_labels.get(of) or state.rulebook.terms.get(of, of)
+    return (
+        "公示期内收到的异议逐条登记，同一人只计一次；"
+        f"提出异议的达到{whole}的{part.numerator}/{part.denominator}（含本数）的，"
+        "停止公示并重新审议表决。"
+    )
 
 
 def readings_of(state: State, stage: Stage) -> tuple[Reading, ...]:
-    """本环节用到的我方解释，逐条印在公文上。"""
+    """本环节用到的我方解释，逐条印在公文上；没有编号的照写原话。"""
     known = readings(state.rulebook.city)
-    named = [stage.reading, stage.lasts.reading if stage.lasts else None]
-    return tuple(Reading(known[name].reading) for name in named if name in known)
+    named = dict.fromkeys(name for name in _readings_named(stage) if name)
+    texts = [known[name].reading if name in known else name for name in named]
+    return tuple(Reading(text) for text in texts)
 
 
-def content_of(state: State, kind: str) -> Mapping[str, Any]:
-    """最近一次某种环节的有效结果内容；没有则为空。"""
-    for result in reversed(state.results):
-        if state.rulebook.stages[result.stage].kind == kind and not result.void:
-            return result.content
-    return {}
+def _readings_named(stage: Stage) -> Iterator[str | None]:
+    yield stage.reading
+    yield stage.lasts.reading if stage.lasts else None
+    objections = stage.objections
+    yield objections.reading if objections and objections.threshold else None
 
 
 def result_of(state: State, effect: Effect) -> Result:
@@ -270,29 +294,7 @@ def result_of(state: State, effect: Effect) -> Result:
     raise ValueError(f"事项{state.number}没有{effect.label}所依据的决定。")
 
 
-def effect_of_work(state: State) -> str:
-    """实施效果：测评中的成效评估，没有的取完工凭证。"""
-    measured = content_of(state, "evaluate")
-    performed = content_of(state, "perform")
-    return str(measured.get("effect") or performed.get("evidence") or "已按期完成。")
-
-
-def audit_of(state: State) -> Audit | None:
-    """审计结果；没有审计的（简化流程）为 None。"""
-    content = content_of(state, "audit")
-    if not content:
-        return None
-    return Audit(content["submitted"], content["audited"], content["auditor_name"])
-
-
-def survey_of(state: State) -> Survey | None:
-    """满意度测评；没有测评的为 None。"""
-    content = content_of(state, "evaluate")
-    if not content:
-        return None
-    return Survey(
-        satisfaction=content["satisfied"] * HUNDREDTHS // content["samples"],
-        samples=content["samples"],
-        surveyor=content["surveyor"],
-        assessment=content["effect"] or None,
-    )
+def decision_of(state: State, result: Result) -> Result:
+    """说明了理由的决定：办结本身没有写理由的（如公示期满），取其前最近写明的一次。"""
+    before = state.results[: state.results.index(result) + 1]
+    return next((item for item in reversed(before) if not item.void and _said(item)), result)

@@ -38,7 +38,7 @@ from rulebooks.limits import yuan
 from rulebooks.position import look
 from rulebooks.working_days import Calendar
 
-Number = Annotated[str, Parameter(name="编号", help="事项编号，如 ZJG-2026-0001。")]
+Number = Annotated[str, Parameter(name="编号", help="事项编号，见 minsheng case list。")]
 
 app = App(name="case", help="事项：列出、查看、办理。")
 
@@ -46,7 +46,7 @@ app = App(name="case", help="事项：列出、查看、办理。")
 @app.command(name="list")
 def list_cases(
     *,
-    town: Annotated[str | None, Parameter(help="只列这个镇(区)的。")] = None,
+    town: Annotated[str | None, Parameter(help="只列这个镇街的。")] = None,
     mine: Annotated[str | None, Parameter(help="只列此人今日应办的，写姓名或编号。")] = None,
     overdue: Annotated[bool, Parameter(negative="", help="只列已逾期的。")] = False,
     everything: Annotated[
@@ -189,7 +189,7 @@ def _nothing(store: Store) -> str:
     _, total = overview.closed_and_total(store)
     if total:
         return "没有符合的事项。"
-    return "还没有事项。用 minsheng import 文件.xlsx 收入镇(区)报来的建议。"
+    return "还没有事项。用 minsheng import 文件.xlsx 收入镇街报来的建议。"
 
 
 def _table(rows: list[dict[str, Any]], calendar: Calendar, day: date) -> Table:

@@ -1,7 +1,8 @@
-"""演示命令: `minsheng demo`: forty projects of three towns through their whole life."""
+"""演示命令: `minsheng demo`: a city's sample projects through their whole life, or all cities'."""
 
 import shutil
 import time
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,7 @@ from deployments import server
 from deployments.commands.importing import receive
 from deployments.commands.up import interface, start
 from deployments.console import chinese, console, refuse
+from deployments.defaults import default_city
 from deployments.demonstration.player import Player, StubbornError
 from deployments.demonstration.run import Demonstration, StuckError
 from deployments.demonstration.stories import story_of
@@ -26,30 +28,38 @@ from records import clock
 from records.migrate import migrate
 from records.store import open_store
 from rulebooks.limits import yuan
-from rulebooks.loader import load_rulebook
+from rulebooks.loader import cities, load_rulebook, version_for
+from rulebooks.model import Rulebook
 from rulebooks.working_days import next_workday
 from schemas.samples import sample_rows, sample_workbooks
 
-CITY = "zhangjiagang"
 SEED = 1
+ALL = "all"
 
 
 def demo(
     *,
-    projects: Annotated[int, Parameter(help="项目件数。")] = 40,
+    city: Annotated[
+        str | None, Parameter(help="哪个城市，写代号；all 为各市并行；缺省见样例。")
+    ] = None,
+    projects: Annotated[
+        int | None, Parameter(help="每市的项目件数；缺省照各市的样例，样例写明的一件不少。")
+    ] = None,
     serve: Annotated[bool, Parameter(help="演示完是否留着界面；--no-serve 全部停掉。")] = True,
     day_seconds: Annotated[
         float, Parameter(help="一天至少走多少秒；缺省为机器有多快走多快。")
     ] = 0.0,
     port: Annotated[int | None, Parameter(help="Prefect 界面的端口；缺省任选空闲的。")] = None,
 ) -> None:
-    """演示：三个镇约四十个项目在虚拟日历上从建议走到归档，结束后留下公文与界面。"""
+    """演示：一市的示例项目在虚拟日历上从建议走到归档，结束后留下公文与界面。"""
+    names = _cities(city or default_city())
     check_rules()
     began = time.monotonic()
     chosen = place(DEMO)
     try:
-        url = _prepare(chosen, port, _last_suggestion(projects))
-        _import(chosen, projects)
+        url = _prepare(chosen, port, names, projects)
+        for name in names:
+            _import(chosen, name, projects)
         show = _perform(chosen, day_seconds)
     except (server.ServerError, StubbornError, StuckError) as error:
         server.stop(chosen.prefect)
@@ -62,14 +72,25 @@ def demo(
         refuse("\n".join(problems), code=1)
 
 
-def _last_suggestion(projects: int) -> date:
+def _cities(asked: str) -> tuple[str, ...]:
+    """The cities to be shown."""
+    known = cities()
+    if asked != ALL and asked not in known:
+        refuse(f"没有城市“{asked}”的规则手册，--city 可写：{'、'.join((*known, ALL))}。")
+    return known if asked == ALL else (asked,)
+
+
+def _last_suggestion(names: Sequence[str], projects: int | None) -> date:
     """The day of the last suggestion; the towns send their workbooks on the next working day."""
-    rows = sample_rows(seed=SEED, projects=projects)["suggestions"]
-    days: list[date] = [row["proposed_on"] for row in rows]
+    days: list[date] = [
+        row["proposed_on"]
+        for name in names
+        for row in sample_rows(name, seed=SEED, projects=projects)["suggestions"]
+    ]
     return max(days)
 
 
-def _prepare(chosen: Place, port: int | None, last: date) -> str:
+def _prepare(chosen: Place, port: int | None, names: Sequence[str], projects: int | None) -> str:
     """A fresh place with a virtual clock, Prefect and driver running; Prefect's address."""
     server.stop(place(OFFICE).prefect)
     server.stop(chosen.prefect)
@@ -77,21 +98,30 @@ def _prepare(chosen: Place, port: int | None, last: date) -> str:
     chosen.enter()
     store = open_store()
     migrate(store)
-    first = next_workday(store.calendar, last)
+    first = next_workday(store.calendar, _last_suggestion(names, projects))
     with store.write() as connection:
         clock.advance(connection, Demonstration.morning(first), store.machine.now())
+    chosen_versions = store.versions
     store.close()
-    version = load_rulebook(CITY).version
     out = console()
-    out.print(f"演示所用规则：{version.label}。{version.notice or ''}", style="yellow")
+    for name in names:
+        version = version_for(name, first, chosen_versions.get(name))
+        _say_which_rules(load_rulebook(name, version.id if version else None))
     with out.status("正在启动 Prefect 服务与驱动进程……"):
         return start(chosen, port)
 
 
-def _import(chosen: Place, projects: int) -> None:
-    chosen.inbox.mkdir(parents=True, exist_ok=True)
-    for path in sample_workbooks(chosen.inbox, seed=SEED, projects=projects):
-        received = receive(path, CITY, None, valid_only=False)
+def _say_which_rules(rulebook: Rulebook) -> None:
+    version = rulebook.version
+    label = f"{rulebook.label}{rulebook.programme}"
+    console().print(f"{label}所用规则：{version.label}。{version.notice or ''}", style="yellow")
+
+
+def _import(chosen: Place, city: str, projects: int | None) -> None:
+    folder = chosen.inbox / city
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in sample_workbooks(folder, city, seed=SEED, projects=projects):
+        received = receive(path, city, None, valid_only=False)
         refused = [item.sentence for item in received.taken if item.sentence]
         if received.checked.findings or refused:
             raise StubbornError(f"样例工作簿 {path.name} 没有全部收入：{refused}。")
@@ -127,7 +157,7 @@ def _show(found: list[Outcome], show: Demonstration, chosen: Place) -> None:
     for column in (table.columns[0], table.columns[2], table.columns[3]):
         column.no_wrap = True
     for item in found:
-        story = story_of(item.title)
+        story = story_of(item.city, item.title)
         told = [*([story.name] if story else []), *item.remarks]
         table.add_row(
             item.number,

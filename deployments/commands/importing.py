@@ -13,13 +13,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from deployments.console import REFUSED, TABLE_WIDTH, Json, console, print_json, refuse, warnings
+from deployments.defaults import default_city
 from deployments.lines import lean_table
 from deployments.office import office
 from deployments.soundness import rulebooks_of
 from records import attachments, enrolment, intake, overview
 from records.intake import Inbox, Taken
 from records.store import Store
-from rulebooks.loader import BrokenRulebookError
+from rulebooks.loader import BrokenRulebookError, load_rulebook
 from schemas.choices import choices_of
 from schemas.findings import (
     Checked,
@@ -29,7 +30,7 @@ from schemas.findings import (
     check_workbook,
     write_marked_workbook,
 )
-from schemas.layout import load_layout
+from schemas.layout import layout_of, load_layout
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 40
@@ -64,17 +65,18 @@ class Received:
 def import_workbooks(
     paths: Annotated[
         list[Path],
-        Parameter(name="文件", negative="", help="镇(区)报来的 .xlsx 文件，可以几份一起。"),
+        Parameter(name="文件", negative="", help="镇街报来的 .xlsx 文件，可以几份一起。"),
     ],
     /,
     *,
-    city: Annotated[str, Parameter(help="所属城市的代号。")] = "zhangjiagang",
+    city: Annotated[str | None, Parameter(help="所属城市的代号；缺省为通用设置所写的。")] = None,
     valid_only: Annotated[
         bool, Parameter(negative="", help="有不合格的行时只收合格的行；缺省为整份退回。")
     ] = False,
     as_json: Json = False,
 ) -> None:
     """校验并收入工作簿；不合格的逐格列出，另存一份标红的文件；重复收件不会重复立卷。"""
+    city = city or default_city()
     try:
         choices = choices_in(city)
         missing = [path for path in paths if not path.is_file()]
@@ -96,14 +98,14 @@ def import_workbooks(
 
 
 def choices_in(city: str) -> Choices:
-    """一市的可选项，各镇(区)自行规定的环节都在内。
+    """一市的可选项，各镇街自行规定的环节都在内。
 
     Raises:
         BrokenRulebookError: the rulebook cannot be used.
     """
     found = [choices_of(rulebook) for rulebook in rulebooks_of(city)]
     stages = {name: stage for item in found for name, stage in item.stages.items()}
-    return replace(found[0], stages=stages)
+    return replace(choices_of(load_rulebook(city)), stages=stages)
 
 
 def receive(path: Path, city: str, choices: Choices | None, *, valid_only: bool) -> Received:
@@ -121,8 +123,9 @@ def receive(path: Path, city: str, choices: Choices | None, *, valid_only: bool)
     """
     store = office()
     with warnings().status(f"正在校验 {path.name}……"):
-        checked = _checked(store, path, choices or choices_in(city))
-        marked = _marked(path, checked.findings) if checked.findings else None
+        known = choices or choices_in(city)
+        checked = _checked(store, path, known)
+        marked = _marked(path, checked.findings, known) if checked.findings else None
     if checked.findings and not valid_only:
         return Received(path, checked, (), marked)
     return Received(path, checked, _take_in(store, path, city, checked), marked)
@@ -137,7 +140,7 @@ def _checked(store: Store, path: Path, choices: Choices) -> Checked:
 
 
 def _moved(checked: Checked, moved: dict[str, str | None]) -> Iterator[Finding]:
-    """机构的上级与台账不同：多半是两个镇(区)的社区重名。"""
+    """机构的上级与台账不同：多半是两个镇街的社区重名。"""
     sheet = load_layout().sheets["organisations"]
     for organisation in checked.organisations:
         if organisation.name in moved:
@@ -148,13 +151,13 @@ def _moved(checked: Checked, moved: dict[str, str | None]) -> Iterator[Finding]:
                 value=organisation.parent or "",
                 rule=MOVED,
                 sentence=f"“{organisation.name}”已登记在“{moved[organisation.name]}”之下；"
-                "重名的请在名称前加镇(区)名，确属划转的请管理员办理。",
+                "重名的请在名称前加镇街名，确属划转的请管理员办理。",
             )
 
 
-def _marked(path: Path, findings: tuple[Finding, ...]) -> Path:
+def _marked(path: Path, findings: tuple[Finding, ...], choices: Choices) -> Path:
     marked = path.with_name(f"{path.stem}（标红）.xlsx")
-    write_marked_workbook(path, findings, marked)
+    write_marked_workbook(path, findings, marked, layout_of(choices))
     return marked
 
 

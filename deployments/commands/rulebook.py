@@ -1,6 +1,7 @@
-"""规则手册命令: `minsheng rulebook show|coverage|diagram`: the rules and where they come from."""
+"""规则手册命令: `minsheng rulebook show|coverage|lint|diagram`: the rules and their grounds."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -8,49 +9,53 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.markup import escape
 
+from deployments.acting import Typed
+from deployments.commands import linting, versioning
+from deployments.commands.linting import STATUSES
 from deployments.console import REFUSED, TABLE_WIDTH, Json, chinese, console, print_json, refuse
 from deployments.lines import lean_table
 from deployments.periods import SEVERITIES, limit_text
-from rulebooks.articles import BrokenArticlesError, articles, coverage, readings, sources
-from rulebooks.citations import flaws
-from rulebooks.limits import yuan
+from rulebooks.articles import readings, sources
+from rulebooks.limits import bound_text
 from rulebooks.loader import BrokenRulebookError, cities, load_rulebook
 from rulebooks.model import Rulebook, Stage
 
 City = Annotated[str | None, Parameter(name="城市", help="城市的代号；只有一个城市时可不填。")]
-Town = Annotated[str | None, Parameter(help="并入这个镇(区)的补充规定。")]
-VERDICTS = {
-    "encoded": "已编入",
-    "duty_of_people": "由人办理",
-    "not_applicable": "不适用",
-    "unclear": "不明确，附我方解释",
-    "untranslatable": "无法编入",
-}
-STATUSES = {
-    "draft": "征求意见稿",
-    "explainer": "政策解读",
-    "press": "报道",
-    "in_force": "正式",
-    "example": "示例",
-}
+Town = Annotated[str | None, Parameter(help="并入这个镇街的补充规定。")]
 app = App(name="rulebook", help="规则手册：环节、时限、依据，逐条判定。")
 
 
 @app.command
-def show(city: City = None, /, *, town: Town = None, as_json: Json = False) -> None:
-    """列出一市的来源、环节、时限、限额与依据，以及我方解释。"""
-    rulebook = _load(city, town)
+def show(
+    city: City = None,
+    /,
+    *,
+    on: Annotated[date | None, Parameter(help="看某日的版本，如 2021-05-01。")] = None,
+    version: Annotated[str | None, Parameter(help="看某个版本，写编号。")] = None,
+    town: Town = None,
+    as_json: Json = False,
+) -> None:
+    """列出一市的来源、环节、时限、限额与依据、我方解释；给出日期的，逐项列出当日的规定。"""
+    try:
+        rulebook = versioning.rulebook_shown(city or _only_city(), on, version, town)
+    except BrokenRulebookError as error:
+        refuse(str(error))
     if as_json:
-        print_json(rulebook.model_dump(mode="json", exclude_none=True))
+        listed = {"inventory": versioning.inventory_mapping(rulebook)} if on else {}
+        print_json(rulebook.model_dump(mode="json", exclude_none=True) | listed)
         return
     out = console()
     out.print(f"[bold]{rulebook.label}{rulebook.programme}[/bold]　{rulebook.version.label}")
     for source in rulebook.version.sources:
         known = sources()[source]
         out.print(f"来源　{known.title}（{STATUSES[known.status]}，{chinese(known.dated)}）")
+    versioning.show_versions(out, rulebook, on)
     for notice in (rulebook.version.notice, rulebook.town_notice):
         if notice:
             out.print(notice, style="yellow")
+    if on is not None:
+        versioning.show_inventory(out, rulebook)
+        return
     _show_stages(out, rulebook)
     _show_limits(out, rulebook)
     _show_readings(out, rulebook.city)
@@ -58,23 +63,34 @@ def show(city: City = None, /, *, town: Town = None, as_json: Json = False) -> N
 
 @app.command(name="coverage")
 def show_coverage(city: City = None, /, *, as_json: Json = False) -> None:
-    """逐条列出判定，并核对引文与出处；有毛病时以非零码退出。"""
-    names = (city,) if city else cities()
-    for name in names:
-        _known(name)
-    try:
-        found = {name: coverage(name) for name in names}
-        faults = {name: flaws(name) for name in names}
-    except BrokenArticlesError as error:
-        refuse(str(error))
-    if as_json:
-        print_json({name: _as_mapping(rows) for name, rows in found.items()})
-    else:
-        for name, rows in found.items():
-            _show_coverage(console(), name, rows)
-    listed = [flaw for lines in faults.values() for flaw in lines]
-    if listed:
-        refuse("\n".join(listed), code=REFUSED)
+    """逐条列出判定、来源性质与案例，并核对引文与出处；有毛病时以非零码退出。"""
+    linting.show_coverage(city, as_json=as_json)
+
+
+@app.command
+def lint(city: City = None, /, *, as_json: Json = False) -> None:
+    """体检：缺什么、哪里有毛病、原文自身有什么缺陷，各附应当问起草人的话；有毛病时以非零码退出。"""
+    linting.lint(city, as_json=as_json)
+
+
+@app.command
+def migrate(  # noqa: PLR0913 - one parameter is one option
+    *,
+    case: Annotated[str, Parameter(help="事项编号，见 minsheng case list。")],
+    to: Annotated[str, Parameter(help="转用哪个版本，写编号，见 minsheng rulebook show。")],
+    person: Annotated[
+        str | None, Parameter(name="--as", help="由谁决定，写姓名或编号；在任只一人时可不填。")
+    ] = None,
+    reason: Annotated[str | None, Parameter(help="转用的理由。")] = None,
+    key: Annotated[str | None, Parameter(help="提交编号；同一编号重复提交只记一次。")] = None,
+    dry_run: Annotated[
+        bool, Parameter(negative="", help="只列出每项待办前后的日期，不记入。")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """事项转用规则手册的另一版本；公告过的公示起止不变，退回原来的版本是另一次转用。"""
+    typed = Typed(case, person=person, key=key)
+    versioning.migrate(typed, to, reason, dry=dry_run, as_json=as_json)
 
 
 @app.command
@@ -112,29 +128,9 @@ def _only_city() -> str:
     return names[0]
 
 
-def _known(city: str) -> None:
-    if city not in cities():
-        refuse(f"没有城市“{city}”的规则手册，现有：{'、'.join(cities())}。")
-
-
-def _as_mapping(rows: list[tuple[str, str, str]]) -> dict[str, dict[str, str]]:
-    return {rule: {"article": article, "verdict": verdict} for rule, article, verdict in rows}
-
-
-def _show_coverage(out: Console, name: str, rows: list[tuple[str, str, str]]) -> None:
-    entries = articles(name)
-    counts = dict.fromkeys(VERDICTS, 0)
-    for _, _, verdict in rows:
-        counts[verdict] += 1
-    summary = "，".join(f"{VERDICTS[verdict]}{count}" for verdict, count in counts.items() if count)
-    out.print(f"[bold]{name}：{len(rows)}条[/bold]　{summary}")
-    table = lean_table("编号", "条款", "判定", "要求")
-    for rule, article, verdict in rows:
-        table.add_row(rule, article, VERDICTS[verdict], escape(entries[rule].says))
-    out.print(table)
-
-
 def _stage_limit(rulebook: Rulebook, name: str, stage: Stage) -> str:
+    if stage.missing:
+        return f"待补充：{'、'.join(rulebook.parameters[item].label for item in stage.missing)}"
     parts = [limit_text(stage.within)]
     if stage.lasts is not None:
         parts.append(f"公示{limit_text(stage.lasts)}")
@@ -164,7 +160,7 @@ def _show_limits(out: Console, rulebook: Rulebook) -> None:
     rows = [
         (
             limit.label,
-            f"不超过{yuan(limit.at_most)}" if limit.at_most is not None else "",
+            bound_text(rulebook, limit),
             SEVERITIES[limit.severity],
             rulebook.article(limit),
             f"“{limit.quote}”" if limit.quote else "",

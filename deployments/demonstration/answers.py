@@ -1,12 +1,13 @@
 """答复: what a played official writes into the form that an open duty demands.
 
-The form is asked of the rulebook, as the terminal and the portal ask it; a story changes single
-answers. Amounts are in 分.
+The form is asked of the rulebook, as the terminal and the portal ask it; a city's script and its
+stories change single answers. Amounts are in 分.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
+from deployments.demonstration.stories import script
 from rulebooks.demands import Field, demanded
 from rulebooks.state import OpenStage, State
 
@@ -16,34 +17,53 @@ AUDITED_SHARE = 99
 
 COUNCIL = {"members": 9, "present": 8, "agree": 7, "against": 1, "abstain": 0}
 SAMPLES = {"samples": 120, "satisfied": 114}
+SCORE = 88
+NUMBER = 100
 WORDS: Mapping[str, Mapping[str, Any]] = {
     "submit": {"summary": "已汇总社区收到的项目建议，情况属实，请予办理。"},
     "vote": {**COUNCIL, "opinion": "项目符合居民需要，同意列入。"},
     "approve": {"opinion": "程序齐全，预算合理，同意。"},
     "return": {"opinion": "实施地点示意图不清，请补正后重新报送。"},
+    "reject": {"opinion": "经研究，本次不予同意。"},
     "reply": {"department": "主管部门", "opinion": "无不同意见。", "document": ""},
+    "file": {"department": "备案机关", "opinion": "材料齐全，已予备案。", "document": ""},
     "post": {"evidence": "张贴照片已存档"},
     "object": {"objection": "意见1", "substance": "安装位置靠近住户窗户，建议另选位置。"},
+    "withdraw_objection": {"reason": "经沟通解释，提出人撤回。"},
     "answer_objection": {"upheld": True, "reply": "意见合理，退回重新审议选址。"},
-    "select": {"reason": "资质齐全，报价合理，本镇(区)履约记录良好。"},
-    "sign": {"contract": "民生微实事项目合同"},
+    "pick": {"reason": "按事项的实际情况选定。"},
+    "select": {"reason": "资质齐全，报价合理，当地履约记录良好。"},
+    "sign": {"contract": "项目实施合同"},
     "perform": {"evidence": "现场照片与签收记录已存档"},
+    "accept": {"opinion": "现场查看，质量合格，同意验收。"},
+    "order_mending": {"opinion": "个别部位不合要求，限期整改后再验收。"},
     "audit": {"auditor_name": "某会计师事务所", "bundle": "本季度第一批", "opinion": "账实相符。"},
     "measure": {**SAMPLES, "surveyor": "某社会调查中心", "effect": "居民反映良好，达到预期效果。"},
     "pay": {"voucher": "财政支付凭证", "final": True},
+    "rank": {
+        "ballots": "第一次投票",
+        "votes": NUMBER,
+        "place": 1,
+        "chosen": True,
+        "reason": "得票居前。",
+    },
+    "decide_batch": {"batch": "第一批", "decided": True, "opinion": "符合条件，同意。"},
     "request_change": {"reason": "按现场勘查结果调整。"},
     "approve_change": {"reason": "情况属实，同意变更。"},
     "request_withdrawal": {"reason": "居民意见有变化，申请撤销。"},
     "approve_withdrawal": {"reason": "情况属实，同意撤销。"},
     "settle_correction": {"keep": True, "reason": "不影响其后各环节的依据。"},
 }
+# Groups of fields whose every member is asked for on its own, and what is written into each.
+EACH: Mapping[str, Any] = {"checks": False, "scores": SCORE}
 
 
 def answer(
     state: State, opened: OpenStage | None, action: str, told: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The filled form of `action`; `told` are a story's own answers by field name."""
-    known = {**WORDS.get(action, {}), **_amounts(state, action), **told}
+    usual = _usual(state, opened, action)
+    known = {**WORDS.get(action, {}), **_known(state, opened, action), **usual, **told}
     content: dict[str, Any] = {}
     for field in demanded(state, opened, action):
         value = known.get(field.name, _default(field))
@@ -54,36 +74,53 @@ def answer(
     return content
 
 
-def _amounts(state: State, action: str) -> dict[str, Any]:
+def _usual(state: State, opened: OpenStage | None, action: str) -> Mapping[str, Any]:
+    """What the city's script says of this stage, or of this action at any stage."""
+    ordinary = script(state.rulebook.city).ordinary
+    stage = ordinary.get(opened.stage, {}) if opened else {}
+    return {**ordinary.get(action, {}), **stage}
+
+
+def _known(state: State, opened: OpenStage | None, action: str) -> dict[str, Any]:
+    """What follows from the case: amounts, whom to ask, who signs."""
     budget = state.amounts.get("budget", 0)
     contract = state.amounts.get("contract", budget)
-    if action == "sign":
-        return {"amount": budget * CONTRACT_SHARE // OUT_OF}
-    if action == "audit":
-        return {"submitted": contract, "audited": contract * AUDITED_SHARE // OUT_OF}
-    if action == "pay":
-        return {"amount": state.amounts.get("audited", contract)}
-    if action == "measure":
-        stage = next(item.stage for item in state.open if _measures(state, item.stage))
-        return {"groups": list(state.rulebook.stages[stage].groups)}
-    return {}
-
-
-def _measures(state: State, stage: str) -> bool:
-    return state.rulebook.stages[stage].kind == "evaluate"
+    stage = state.rulebook.stages.get(opened.stage) if opened else None
+    known: dict[str, dict[str, Any]] = {
+        "sign": {"amount": budget * CONTRACT_SHARE // OUT_OF},
+        "audit": {"submitted": contract, "audited": contract * AUDITED_SHARE // OUT_OF},
+        "pay": {"amount": state.amounts.get("audited", contract)},
+    }
+    if stage is not None:
+        signed = list(stage.signatories) or [state.rulebook.roles[stage.by.role].label]
+        signatures = {"signatures": signed}
+        known |= {
+            "measure": {"groups": list(stage.groups)},
+            "accept": signatures,
+            "order_mending": signatures,
+        }
+    return known.get(action, {})
 
 
 def _default(field: Field) -> Any:
     """What an answer is when nothing special is told: the requirement met, nothing found."""
-    if field.name.startswith("changes"):
+    group = field.name.partition(".")[0]
+    if group == "changes":
         return None
+    if group in EACH:
+        return EACH[group]
     if field.kind == "boolean":
-        return not field.name.startswith("checks.")
+        return True
     if field.kind == "choice":
-        return next(iter(field.choices))
-    if not field.required:
-        return None
-    return f"已备：{field.label}" if field.kind == "text" else None
+        return next(iter(field.choices)) if field.required else None
+    return _made_up(field) if field.required else None
+
+
+def _made_up(field: Field) -> Any:
+    """A required answer that nothing says anything about."""
+    if field.kind == "list":
+        return list(field.choices)
+    return {"integer": NUMBER, "text": f"已备：{field.label}"}.get(field.kind)
 
 
 def _put(content: dict[str, Any], name: str, value: Any) -> None:

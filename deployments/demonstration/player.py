@@ -16,13 +16,14 @@ from records import implementers, overview
 from records.acts import act
 from records.commands import Command, Refused
 from records.store import Store
-from rulebooks.judgement import who_may
+from rulebooks.judgement import demanded, who_may
 from rulebooks.position import Duty, look
 from rulebooks.state import OpenStage, State
 from rulebooks.working_days import BEIJING
 
 DILIGENT_DAYS = 2
 WORK_DAYS = 24
+OVERRIDE = "override_reason"
 LONG_KINDS = frozenset({"perform", "audit", "evaluate"})
 
 
@@ -66,7 +67,7 @@ class Player:
         return turn if offered and begun and due else None
 
     def _next_turn(self, state: State) -> Turn | None:
-        story = story_of(str(state.facts["title"]))
+        story = story_of(state.rulebook.city, str(state.facts["title"]))
         left = story.turns[self.taken.get(state.number, 0) :] if story else ()
         return left[0] if left else None
 
@@ -91,11 +92,11 @@ class Player:
         opened = state.stage_open(stage)
         content = answer(state, opened, action, {**self._implementer(state, action), **told})
         outcome = act(self.store, self._command(state, opened, action, content))
-        if isinstance(outcome, Refused) and outcome.code == "over_community_cap":
-            content["override_reason"] = "居民反映强烈，安全隐患突出，确需本年度立项。"
+        if isinstance(outcome, Refused) and _may_override(state, opened, action, content):
+            content[OVERRIDE] = "居民反映强烈，安全隐患突出，确需本年度立项。"
             outcome = act(self.store, self._command(state, opened, action, content))
         if isinstance(outcome, Refused):
-            raise StubbornError(outcome.sentence)
+            raise StubbornError(f"{state.facts['title']}：{outcome.sentence}")
 
     def _command(
         self, state: State, opened: OpenStage | None, action: str, content: dict[str, Any]
@@ -135,6 +136,14 @@ class Player:
                 if (known := implementers.find(connection, item.id, today)) and known.active
             ]
         return {"implementer": able[_steady(state.number, len(able) - 1)]}
+
+
+def _may_override(
+    state: State, opened: OpenStage | None, action: str, content: Mapping[str, Any]
+) -> bool:
+    """Whether the form has a place for the reason why a “原则上” is departed from, still empty."""
+    asked = {field.name for field in demanded(state, opened, action)}
+    return OVERRIDE in asked and not content.get(OVERRIDE)
 
 
 def _began(opened: OpenStage) -> datetime:

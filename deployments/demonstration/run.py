@@ -1,5 +1,6 @@
 """演示全程: days pass, officials act, the driver follows, until every case is closed.
 
+A case that waits for a rule which the town has not made stays open: nobody may go on with it.
 A day does not begin before nothing is owed, so that a slow machine makes no project late. The
 driver is killed once without warning and started again; nothing may be lost by it.
 """
@@ -15,6 +16,7 @@ from deployments.demonstration.player import Player
 from records import clock, overview
 from records.store import Store
 from records.ticks import tick
+from rulebooks.position import blocked_sentence, look
 from rulebooks.working_days import BEIJING
 
 OFFICE_OPENS = time_of_day(9, 30)
@@ -22,6 +24,16 @@ PATIENCE = 180.0
 POLL = 0.1
 MOST_ACTS_A_DAY = 4
 LAST_DAYS = 400
+
+
+def stopped(store: Store) -> tuple[str, ...]:
+    """停住的事项: open cases that nobody can go on with before a missing rule is supplied."""
+    return tuple(
+        number
+        for number in overview.open_numbers(store)
+        if blocked_sentence(state := overview.state_of(store, number)) is not None
+        and not look(state, store.calendar, store.clock.now()).duties
+    )
 
 
 class StuckError(RuntimeError):
@@ -33,7 +45,8 @@ class Demonstration:
     """演示: the records, who drives, and how fast a day passes.
 
     `restart_driver` kills what drives and starts it again, returning how it did; it is called
-    once, on the day that `kill_after` cases are closed.
+    once, on the day that `kill_after` cases are closed. `follow` lets a day's end wait until
+    nothing is owed; without it, that is the driver's own time.
     """
 
     store: Store
@@ -43,6 +56,7 @@ class Demonstration:
     kill_after: int = 5
     killed_on: date | None = None
     rest: Event = field(default_factory=Event)
+    follow: Callable[[], None] | None = None
 
     def days(self) -> Iterator[tuple[date, int, int]]:
         """Let one day after the other pass; yields the day, closed and all cases.
@@ -53,10 +67,10 @@ class Demonstration:
         for _ in range(LAST_DAYS):
             began = time.monotonic()
             self._officials_act()
-            self._wait_for_driver()
+            (self.follow or self._wait_for_driver)()
             closed, total = overview.closed_and_total(self.store)
             yield self.today, closed, total
-            if closed == total:
+            if closed + len(stopped(self.store)) == total:
                 return
             self.rest.wait(max(0.0, self.day_seconds - (time.monotonic() - began)))
             self._next_day()

@@ -2,18 +2,16 @@
 
 from dataclasses import dataclass
 
+from deployments.demonstration.run import stopped
 from records import notices, overview
 from records.digests import verify_digests
 from records.journal import verify
 from records.projections import compare
 from records.store import Store
+from rulebooks.position import blocked_sentence
 from rulebooks.state import State
 
-EVENT_REMARKS = {
-    "fell_overdue": "逾期",
-    "escalated": "督办",
-    "replied": "征求主管部门意见",
-}
+EVENT_REMARKS = {"fell_overdue": "逾期", "escalated": "督办"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +19,7 @@ class Outcome:
     """一件的结果: amounts in 分; `notices` is how many documents were issued."""
 
     number: str
+    city: str
     title: str
     town: str
     kind: str
@@ -45,7 +44,8 @@ def troubles(store: Store) -> list[str]:
     found += [f"卷宗与流水不符：{item.case} {item.column}" for item in compare(store)]
     if failing := overview.failing_effects(store):
         found.append(f"有{failing}件机器应办的事没有办成，详见 driver.log。")
-    still_open = overview.open_numbers(store)
+    waiting = stopped(store)
+    still_open = [item for item in overview.open_numbers(store) if item not in waiting]
     if still_open:
         found.append(f"还有{len(still_open)}件没有办结：{'、'.join(still_open)}。")
     return found
@@ -55,27 +55,34 @@ def _outcome(store: Store, number: str) -> Outcome:
     state = overview.state_of(store, number)
     with store.glance() as connection:
         issued = len(notices.notices_of(connection, number))
-    label = state.rulebook.outcomes.get(state.outcome or "", "在办")
+    sentence = blocked_sentence(state)
+    label = state.rulebook.outcomes.get(state.outcome or "", "停住" if sentence else "在办")
     return Outcome(
         number=number,
+        city=state.rulebook.city,
         title=str(state.facts["title"]),
         town=str(state.facts["town"]),
         kind=state.rulebook.kinds[str(state.facts["kind"])],
         budget=state.amounts["budget"],
         outcome=label,
         notices=issued,
-        remarks=tuple(_remarks(state)),
+        remarks=(*_remarks(state), *([sentence.partition("：")[2]] if sentence else [])),
     )
 
 
 def _remarks(state: State) -> list[str]:
     kinds = {event.kind for event in state.history if not event.backfilled}
     found = [label for kind, label in EVENT_REMARKS.items() if kind in kinds]
+    asked = [result.stage for result in state.results if result.outcome == "replied"]
+    found += [state.rulebook.stages[stage].label for stage in dict.fromkeys(asked)]
     if any(result.backfilled for result in state.results):
         found.insert(0, "补录")
-    firsts = set(state.rulebook.procedures.values())
-    if firsts.intersection(state.rounds):
-        found.insert(0, "急办" if state.facts["urgent"] else "简化流程")
+    procedures = state.rulebook.procedures.items()
+    used = [name for name, first in procedures if first in state.rounds]
+    if state.facts.get("urgent"):
+        found.insert(0, "急办")
+    else:
+        found[:0] = [state.rulebook.procedure_labels[name] for name in used]
     approvals = [event for event in state.history if event.kind == "approved"]
     if any(event.content.get("override_reason") for event in approvals):
         found.append("说明理由后超出“原则上”限额")

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
+from deployments.defaults import default_city
 from deployments.demonstration.answers import answer
 from records.commands import Accepted, Opening
 from records.migrate import migrate
@@ -20,16 +21,17 @@ from rulebooks.judgement import Fact, Outside, Proposal, judge
 from rulebooks.loader import load_rulebook
 from rulebooks.position import apply
 from rulebooks.state import State
+from schemas.sample_material import above, load_material
 
-CITY = "zhangjiagang"
-TOWN = "杨舍镇"
+CITY = default_city()
+TOWN = next(iter(load_material(CITY)["towns"]))
 COMMUNITIES = 100
 SINCE = date(2020, 1, 1)
 ACTIONS = ("submit", "vote", "vote", "approve")
 FACTS: dict[str, Any] = {
     "title": "凉亭修缮",
-    "kind": "works",
-    "category": "environment",
+    "kind": next(iter(load_rulebook(CITY).kinds)),
+    "category": next(iter(load_rulebook(CITY).categories)),
     "content": "更换座椅八组，修补地面",
     "place": "中心广场",
     "schedule": "两个月内",
@@ -103,13 +105,17 @@ def _after(store: Store, state: State, action: str, content: dict[str, Any]) -> 
 
 
 def _settle(connection: Connection) -> None:
-    add_organisation(connection, Organisation("市", "张家港市", "city"))
-    add_organisation(connection, Organisation(TOWN, TOWN, "town", "市"))
+    parent = None
+    for level, name in reversed(above(CITY).items()):
+        add_organisation(connection, Organisation(level, name, level, parent))
+        parent = level
+    add_organisation(connection, Organisation(TOWN, TOWN, "town", parent))
     communities = [community(number) for number in range(COMMUNITIES)]
     for name in communities:
         add_organisation(connection, Organisation(name, name, "community", TOWN))
     for role, post in load_rulebook(CITY).roles.items():
         add_person(connection, role, role)
-        places = {"community": communities, "city": ["市"]}.get(post.at[-1], [TOWN])
+        higher = {level: [level] for level in above(CITY)}
+        places = {"community": communities, **higher}.get(post.at[-1], [TOWN])
         for place in places:
             appoint(connection, Appointment(role, role, place, SINCE))

@@ -13,6 +13,8 @@ from rulebooks.position import apply, look, start
 from rulebooks.state import State
 from rulebooks.working_days import BEIJING, load_calendar
 from tests.records.world import FACTS, MONDAY
+from tests.rulebooks.altered import altered
+from tests.rulebooks.lives import Life
 
 CALENDAR = load_calendar()
 
@@ -66,6 +68,21 @@ def test_a_stopped_clock_has_no_date_and_says_why() -> None:
     [duty] = look(state, CALENDAR, MONDAY).duties
     assert due_text(duty, CALENDAR, MONDAY.date()) == ""
     assert list(grounds(state, duty, CALENDAR)) == ["审议、审核合计时限：已经停表，恢复后再计。"]
+
+
+def test_a_period_that_has_not_begun_says_what_it_waits_for() -> None:
+    branches = {"parallel": ["finish_works", "survey"], "join": "publicize_result"}
+    late = {"count": 30, "unit": "calendar_days", "since": "finish_works"}
+    book = altered(
+        {
+            "begin_works": {"then": {"performed": branches}},
+            "finish_works": {"then": {"performed": "join"}},
+            "survey": {"within": late},
+        }
+    )
+    case = Life(book).open().reach("begin_works").answer("begin_works")
+    duty = next(duty for duty in case.position.duties if duty.stage == "survey")
+    assert list(grounds(case.state, duty, CALENDAR)) == ["“完工”办结后30日，尚未起算。"]
 
 
 def test_a_provisional_date_is_marked() -> None:

@@ -21,7 +21,7 @@ from tasks.picture import TEXT_LIMIT
 from tasks.wording import plain
 from tests.journeys.prefect_side import Seen, see_all
 from tests.journeys.workbooks import titles_of_all_fates, write_workbooks
-from tests.journeys.world import Journey, setting_out
+from tests.journeys.world import CITY, Journey, setting_out
 
 pytestmark = pytest.mark.prefect
 
@@ -54,7 +54,7 @@ class Lived:
 
     def told(self, story: str) -> str:
         """The number of the case that a story tells of."""
-        return self.numbers[next(item.title for item in stories() if item.name == story)]
+        return self.numbers[next(item.title for item in stories(CITY) if item.name == story)]
 
     def seen(self) -> Mapping[str, list[Seen]]:
         expected = {n: len(self.journey.state(n).effects) for n in self.numbers.values()}
@@ -101,7 +101,7 @@ def test_every_story_ends_as_it_must_with_the_documents_it_owes(lived: Lived, st
 
 
 def test_the_stories_told_are_the_fates_expected() -> None:
-    assert [story.name for story in stories()] == list(FATES)
+    assert [story.name for story in stories(CITY)] == list(FATES)
 
 
 def test_a_rejection_by_the_council_ends_the_case_at_once(lived: Lived) -> None:
@@ -174,7 +174,9 @@ def test_a_change_across_the_threshold_leaves_the_simplified_path(lived: Lived) 
 
 
 def test_cheap_and_urgent_projects_take_the_simplified_path_to_its_end(lived: Lived) -> None:
-    titles = [title for title in titles_of_all_fates() if title not in {s.title for s in stories()}]
+    titles = [
+        title for title in titles_of_all_fates() if title not in {s.title for s in stories(CITY)}
+    ]
     states = [lived.journey.state(lived.numbers[title]) for title in titles]
     simplified = [state for state in states if "quick_determine" in state.rounds]
     assert [bool(state.facts["urgent"]) for state in simplified] == [False, True]

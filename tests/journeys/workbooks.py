@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from deployments.demonstration.stories import stories
-from schemas.sample_people import load_material
-from schemas.samples import rows_of_town, sample_rows
-from schemas.styling import Style, write_styled_workbook
+from schemas.sample_material import load_material
+from schemas.samples import rows_of_town, sample_rows, style_of
+from schemas.styling import write_styled_workbook
 
+CITY = "zhangjiagang"
 SEED = 1
 # The stories tell of the demonstration's projects, so the same ones are drawn here.
 PROJECTS = 40
@@ -26,7 +27,7 @@ def all_titles() -> list[str]:
 
 def titles_of_all_fates() -> list[str]:
     """One project for each story, one that is cheap and one that is urgent."""
-    told = [story.title for story in stories()]
+    told = [story.title for story in stories(CITY)]
     others = [row for row in _rows()["suggestions"] if row["title"] not in told]
     cheap = next(row for row in others if not row["urgent"] and row["budget"] < CHEAP)
     urgent = next(row for row in others if row["urgent"] and row["budget"] >= CHEAP)
@@ -43,15 +44,15 @@ def write_workbooks(
     rows["suggestions"] = kept
     if not under_way:
         rows["under_way"] = []
-    material = load_material()
+    material = load_material(CITY)
     paths = []
     for town in material["towns"]:
         path = folder / f"{town}.xlsx"
-        style = Style(**material["styles"][town])
-        write_styled_workbook(path, rows_of_town(rows, town), material["label"], style)
+        style = style_of(CITY, town)
+        write_styled_workbook(path, rows_of_town(rows, CITY, town), material["label"], style)
         paths.append(path)
     return paths
 
 
 def _rows() -> dict[str, list[Row]]:
-    return sample_rows(seed=SEED, projects=PROJECTS)
+    return sample_rows(CITY, seed=SEED, projects=PROJECTS)

@@ -1,5 +1,6 @@
 """公文样例: one complete document of each kind, with invented offices in a real programme."""
 
+from dataclasses import replace
 from datetime import date
 
 from notices.documents import (
@@ -11,12 +12,14 @@ from notices.documents import (
     PublicityPeriod,
     ResultPublicity,
 )
+from notices.letters import DecisionNotice, FilingReport
 from notices.parts import (
     Audit,
     Basis,
     Channel,
     Contact,
     CountedDay,
+    Element,
     FundUse,
     Imprint,
     Period,
@@ -24,6 +27,7 @@ from notices.parts import (
     Reading,
     Step,
     Survey,
+    Wording,
 )
 
 CONTACT = Contact(
@@ -62,6 +66,7 @@ CLASSES = Project(
     community="湖滨社区",
     category="居民关爱公益",
 )
+LAMPS = replace(CHARGING, name="路灯修复事项", thing="事项")
 CHANNELS = (
     Channel("社区显眼位置", "云盘小区东门公示栏", date(2026, 2, 11)),
     Channel("社区电子媒体", "“湖滨社区”微信公众号", date(2026, 2, 12)),
@@ -115,14 +120,14 @@ def result_publicity() -> ResultPublicity:
         imprint("B1", "湖滨社区居民委员会"),
         basis("第十一条"),
         CHARGING,
-        "张家港市安居建设工程有限公司",
-        FundUse(4_400_000, 406_030),
         "新增充电位48个，惠及居民320户；原楼道充电、飞线充电现象已消除，消防通道恢复畅通。",
         Period(5, "working_days"),
         CHANNELS,
         CONTACT,
-        Audit(4_986_000, 4_806_030, "江苏某某会计师事务所有限公司"),
-        Survey(9667, 60, "张家港市某某社会工作服务中心"),
+        implementer="张家港市安居建设工程有限公司",
+        funds=FundUse(4_400_000, 406_030),
+        audit=Audit(4_986_000, 4_806_030, "江苏某某会计师事务所有限公司"),
+        survey=Survey(9667, 60, "张家港市某某社会工作服务中心"),
         readings=(Reading("本镇规定公示5个工作日", "结果公示的天数"),),
     )
 
@@ -190,7 +195,6 @@ def implementer_notice() -> ImplementerNotice:
         imprint("E1", "城西办事处"),
         basis("第十条"),
         "张家港市安居建设工程有限公司",
-        "杨舍镇民生微实事项目实施主体库",
         CHARGING,
         (
             "应以合同或协议形式，明确项目质量要求。",
@@ -198,9 +202,38 @@ def implementer_notice() -> ImplementerNotice:
             "合同或协议签订后，应在一周内启动施工、6个月内完工。",
         ),
         OFFICE,
+        registry="杨舍镇民生微实事项目实施主体库",
         publicity=PERIOD,
         grounds="入库类别为小型土建，近三年承接同类项目5个，验收均合格。",
         copies=("湖滨社区党总支", "湖滨社区居民委员会"),
+    )
+
+
+def filing_report() -> FilingReport:
+    """备案报告样例，用当地的叫法。"""
+    return FilingReport(
+        imprint("F1", "湖滨社区居民委员会"),
+        basis("第十九条"),
+        "杨舍镇",
+        replace(LAMPS, elements=(Element("事项内容", LAMPS.content), Element("受益户数", "86户"))),
+        (DELIBERATED,),
+        CONTACT,
+        wording=Wording("事项", "村(社区)"),
+    )
+
+
+def decision_notice() -> DecisionNotice:
+    """办理结果告知样例。"""
+    return DecisionNotice(
+        imprint("G1", "城西办事处"),
+        basis("第十二条"),
+        "湖滨社区居民委员会",
+        CHARGING,
+        APPROVED,
+        "转由城西办事处组织实施",
+        ("资金额度较大，专业性较强。",),
+        OFFICE,
+        following="项目实施",
     )
 
 
@@ -214,4 +247,6 @@ def every() -> tuple[Document, ...]:
         not_selected(),
         not_passed(),
         implementer_notice(),
+        filing_report(),
+        decision_notice(),
     )

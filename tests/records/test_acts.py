@@ -7,12 +7,14 @@ import pytest
 from records import attachments, implementers, journal
 from records.acts import act
 from records.commands import Command
+from records.dossiers import peek
 from records.implementers import Suspension
 from records.organisations import Appointment, end_appointment
 from records.projections import compare
 from records.store import Store
 from records.ticks import tick
 from rulebooks.judgement import Fact
+from rulebooks.model import Condition
 from tests.records.world import (
     COMMUNITY,
     MONDAY,
@@ -68,6 +70,7 @@ def test_the_same_key_with_other_content_is_refused(store: Store) -> None:
     answer = refusal(act(store, other))
     assert answer.code == "key_reused"
     assert f"事项{number}的第2条" in answer.sentence
+    assert "请查看事项现状，确需再办的重新提交。" in answer.sentence
     assert len(kinds(store, number)) == 2
 
 
@@ -235,6 +238,7 @@ def test_whoever_comes_second_is_told_who_decided_and_when(
     answer = refusal(act(store, rejection))
     assert answer.code == "already_decided"
     assert answer.decided_by == "吴刚"
+    assert answer.sentence.endswith("您的提交没有记入；请重新查看事项现状。")
     assert answer.decided_at == clock.now()
     assert "“项目审核”已由吴刚于2026年3月2日12:00办结" in answer.sentence
 
@@ -287,6 +291,29 @@ def test_the_community_s_total_of_the_year_counts_what_was_established_before(
     assert "192,000.00元" in answer.sentence
     reasoned = {"opinion": "同意", "override_reason": "汛期急需"}
     accepted(act(store, command(fourth, 3, content=reasoned, key="reasoned")))
+
+
+@pytest.mark.parametrize(("kind", "code"), [("services", None), ("works", "over_community_cap")])
+def test_a_total_for_one_kind_counts_only_the_projects_of_that_kind(
+    store: Store,
+    clock: SteppedClock,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    code: str | None,
+) -> None:
+    for order in range(3):
+        number = opened(store, f"open-{order}")
+        live(store, clock, number, upto=4)
+    with store.read() as connection:
+        seen = peek(store, connection, number)
+    assert seen is not None
+    limits = seen.state.rulebook.limits
+    only = limits["community_cap"].model_copy(update={"only": Condition(facts={"kind": kind})})
+    monkeypatch.setitem(limits, "community_cap", only)
+    fourth = opened(store, "open-fourth")
+    live(store, clock, fourth, upto=3)
+    answer = act(store, command(fourth, 3, content={"opinion": "同意"}))
+    assert getattr(answer, "code", None) == code
 
 
 def test_another_community_s_projects_do_not_count_towards_the_total(

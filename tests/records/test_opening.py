@@ -50,6 +50,17 @@ def test_a_refused_opening_leaves_no_gap_in_the_numbers(store: Store) -> None:
     assert opened(store, "d") == "ZJG-2026-0002"
 
 
+def test_a_fact_the_city_does_not_keep_is_refused_and_none_is_kept_without_being_asked(
+    store: Store,
+) -> None:
+    answer = refusal(open_case(store, opening("a", details={"star_grade": "five"})))
+    assert answer.code == "unknown_fact"
+    number = opened(store, "b")
+    with store.read() as connection:
+        (first,) = journal.read(connection, number)
+    assert first.content["details"] == {}
+
+
 def test_many_opening_at_once_get_every_number_exactly_once(store: Store) -> None:
     threads = [
         threading.Thread(target=opened, args=(store, f"{worker}-{turn}"))

@@ -17,13 +17,17 @@ from rulebooks.contents import Opened
 from rulebooks.demands import Field, demanded
 from rulebooks.events import ACTION_LABELS
 from rulebooks.judgement import Outside, Refusal, judge_opening
-from rulebooks.loader import load_rulebook
+from rulebooks.loader import load_rulebook, version_for
 from rulebooks.model import Rulebook, fen
+from rulebooks.outside import Established, KnownImplementer
 from rulebooks.state import OpenStage
-from tests.rulebooks.lives import REGISTRY, TOWN, WORKS, Life, moment
+from tests.rulebooks.answers import facts_of
+from tests.rulebooks.lives import TOWN, WORKS, Life, moment
+from tests.rulebooks.ordinary import ANSWERS
 
 POLICIES = Path(__file__).parents[1] / "policies"
 KEYS = {"name", "on", "given", "expect", "article"}
+ORDINARY = "ordinary.yaml"
 # Long enough before the day asked about for every earlier stage to be done.
 BEFORE = timedelta(days=90)
 ACTIONS = {label: action for action, label in ACTION_LABELS.items()}
@@ -57,17 +61,37 @@ def _entries(path: Path) -> Iterator[dict[str, Any]]:
         yield from (entry for entry in content if isinstance(entry, dict))
 
 
+def ordinary(city: str) -> Mapping[str, Any]:
+    """What a city's cases leave unsaid: town, project by key, answers by stage."""
+    path = POLICIES / city / ORDINARY
+    if not path.exists():
+        return {"town": TOWN, "project": WORKS | {"budget": WORKS["budget"] / 100}}
+    return dict(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
+
+
+def book(case: LawCase, day: date, town: str | None = None) -> Rulebook:
+    """The rulebook in force on a day: the version the case chose, if it chose one."""
+    version = version_for(case.city, day, case.given.get("chosen"))
+    return load_rulebook(case.city, version.id if version else None, town)
+
+
 def played(case: LawCase) -> tuple[Life, Refusal | None]:
     """The case as it stands after what was given, and the refusal of its last act if any."""
-    given = case.given
-    town = given.get("town", TOWN)
-    rulebook = load_rulebook(case.city, None, town)
-    facts = {**WORKS, "town": town, **project(rulebook, given.get("project", {}))}
+    given, usual = case.given, ordinary(case.city)
+    town = given.get("town", usual["town"])
     reached = given.get("reached")
-    life = Life(rulebook, case.on - BEFORE if reached else case.on)
+    opened = given.get("opened", case.on - BEFORE if reached else case.on)
+    rulebook = book(case, opened, town)
+    facts = project(rulebook, usual["project"]) | project(rulebook, given.get("project", {}))
+    facts = {"number": WORKS["number"], **facts, "town": town}
+    life = Life(rulebook, opened)
+    life.answers = usual.get("answers", ANSWERS)
+    implementer = KnownImplementer("I1", "顺达工程队", town, active=True)
     total = fen(given.get("community_total", 0))
-    life.outside = Outside(REGISTRY.implementer, total)
-    opening = judge_opening(rulebook, facts, life.now)
+    # What the community did earlier in the year was, unless said otherwise, of the same sort.
+    earlier = (Established(facts, dict.fromkeys(("budget", "total", "fiscal"), total)),)
+    life.outside = Outside(implementer, total, earlier if total else ())
+    opening = judge_opening(rulebook, opened_with(facts), life.now)
     if isinstance(opening, Refusal):
         return life, opening
     life.record(opening)
@@ -80,10 +104,13 @@ def played(case: LawCase) -> tuple[Life, Refusal | None]:
 
 
 def _reach(life: Life, stage: str, given: Mapping[str, Any]) -> None:
-    if "contract" in given:
-        life.reach("contract").answer("contract", amount=fen(given["contract"]))
     # The community's total is asked about at the stage under test, not on the way to it.
-    outside, life.outside = life.outside, REGISTRY
+    outside, life.outside = life.outside, Outside(life.outside.implementer)
+    if "contract" in given:
+        signing = next(
+            name for name, rule in life.rulebook.stages.items() if rule.kind == "contract"
+        )
+        life.reach(signing).answer(signing, amount=fen(given["contract"]))
     life.reach(stage)
     life.outside = outside
 
@@ -97,7 +124,7 @@ def _act(life: Life, acts: list[Mapping[str, Any]]) -> Refusal | None:
             life.until(moment(act["on"]))
         action = ACTIONS[act["do"]]
         stage = stage_named(life.rulebook, act["in"], life) if "in" in act else None
-        found = life.propose(action, filled(life, action, act), stage=stage)
+        found = life.propose(action, filled(life, action, act, stage), stage=stage)
         if isinstance(found, Refusal):
             assert number == len(acts), found
             return found
@@ -113,21 +140,24 @@ def stage_named(rulebook: Rulebook, label: str, life: Life) -> str:
 
 
 def project(rulebook: Rulebook, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts as the opening form names them, amounts in 元."""
+    """The facts as the opening form and the rulebook name them, amounts in 元."""
     names = {info.title: name for name, info in Opened.model_fields.items()}
-    choices = {"kind": rulebook.kinds, "category": rulebook.categories}
-    facts: dict[str, Any] = {}
-    for title, value in given.items():
-        name = names[title]
-        keys = {label: key for key, label in choices.get(name, {}).items()}
-        known = keys[value] if name in choices else value
-        facts[name] = fen(known) if name in ("budget", "other_funds") else known
-    return facts
+    return facts_of(rulebook, {names.get(title, title): value for title, value in given.items()})
 
 
-def filled(life: Life, action: str, act: Mapping[str, Any]) -> dict[str, Any]:
+def opened_with(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts as they are opened with: the city's own ones stand apart."""
+    own = {name: value for name, value in facts.items() if name not in Opened.model_fields}
+    rest = {name: value for name, value in facts.items() if name in Opened.model_fields}
+    return {**rest, "details": own} if own else rest
+
+
+def filled(
+    life: Life, action: str, act: Mapping[str, Any], stage: str | None = None
+) -> dict[str, Any]:
     """What is ordinary, with what the case says put over it."""
-    opened = _where(life, action)
+    named = life.state.stage_open(stage) if stage else None
+    opened = named or _where(life, action)
     fields = {field.label: field for field in demanded(life.state, opened, action)}
     content: dict[str, Any] = {}
     if opened and opened.stage in life.rulebook.stages and action not in ("post", "request_change"):
@@ -138,7 +168,8 @@ def filled(life: Life, action: str, act: Mapping[str, Any]) -> dict[str, Any]:
         content = {"evidence": "照片"}
     if action in ("pause_clock", "resume_clock"):
         content = {"clock": life.state.clocks[0].name}
-    for label, value in act.get("says", {}).items():
+    # A stage that waits for a missing rule asks nothing; what the act says there does not matter.
+    for label, value in act.get("says", {}).items() if fields else ():
         put(content, fields[label], value)
     for label in act.get("leaves_out", []):
         outer, _, inner = fields[label].name.partition(".")

@@ -1,8 +1,8 @@
 """A case's life in a few words: open it, let days pass, act, and see where it stands.
 
 `Life` keeps the journal as the records would: it appends the time events that have come due, asks
-`judge`, and applies what was accepted. `ORDINARY` holds what a person would fill in on an ordinary
-day, so that a test names only what it is about.
+`judge`, and applies what was accepted. `ANSWERS` and `BY_KIND` hold what a person would fill in
+on an ordinary day, so that a test names only what it is about.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from copy import deepcopy
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from rulebooks.demands import Field, demanded
 from rulebooks.events import Event
 from rulebooks.judgement import Fact, Outside, Proposal, Refusal, judge, judge_opening
 from rulebooks.loader import load_rulebook
@@ -18,6 +19,7 @@ from rulebooks.outside import KnownImplementer
 from rulebooks.position import Position, apply, due_timers, look, start
 from rulebooks.state import State
 from rulebooks.working_days import BEIJING, Calendar, load_calendar
+from tests.rulebooks.ordinary import ANSWERS, BY_KIND, ORDINARY_ACTION
 
 CITY = "zhangjiagang"
 TOWN = "杨舍镇"
@@ -25,6 +27,7 @@ CALENDAR = load_calendar()
 FEN = 100
 # A Monday in a month without public holidays.
 FIRST_DAY = date(2026, 3, 2)
+ORDINARY_SCORE = 90
 
 WORKS: dict[str, Any] = {
     "number": "ZJG-2026-0001",
@@ -41,56 +44,6 @@ WORKS: dict[str, Any] = {
 SERVICES = WORKS | {"title": "暑期儿童托管", "kind": "services", "category": "resident_care"}
 SMALL = WORKS | {"title": "楼道扶手维修", "budget": 9_000 * FEN}
 
-COUNCIL = {"members": 9, "present": 8, "agree": 6, "against": 2, "opinion": "同意"}
-ORDINARY: Mapping[str, dict[str, Any]] = {
-    "collect": {"summary": "汇总三条建议"},
-    "deliberate": COUNCIL | {"demands": {"expert_heard": True}},
-    "review": COUNCIL,
-    "consult_department": {"department": "城管局", "opinion": "同意"},
-    "approve": {"opinion": "同意"},
-    "amend": {"summary": "已补图纸"},
-    "select_implementer": {"implementer": "I1", "reason": "就近"},
-    "contract": {"contract": "HT-1"},
-    "begin_works": {"evidence": "开工令"},
-    "begin_services": {"evidence": "首次活动签到"},
-    "finish_works": {"evidence": "竣工照片"},
-    "finish_services": {"evidence": "活动总结"},
-    "audit_works": {"auditor": "third_party", "auditor_name": "信诚事务所", "opinion": "属实"},
-    "audit_in_bundle": {
-        "auditor": "third_party",
-        "auditor_name": "信诚事务所",
-        "bundle": "2026-1",
-        "opinion": "属实",
-    },
-    "survey": {
-        "surveyor": "民意社",
-        "samples": 100,
-        "satisfied": 95,
-        "groups": ["社区党组织", "居委会", "党员", "居民群众"],
-        "effect": "居民反映良好",
-    },
-    "pay": {"voucher": "V-1"},
-    "quick_determine": {"opinion": "同意"},
-    "quick_approve": {"opinion": "同意"},
-    "quick_select": {"implementer": "I1", "reason": "就近"},
-    "quick_contract": {"contract": "HT-1"},
-    "quick_finish": {"evidence": "完成照片"},
-    "quick_pay": {"voucher": "V-1"},
-}
-ORDINARY_ACTION = {
-    "collect": "submit",
-    "vote": "vote",
-    "decide": "approve",
-    "consult": "reply",
-    "publicize": "post",
-    "select": "select",
-    "contract": "sign",
-    "perform": "perform",
-    "audit": "audit",
-    "evaluate": "measure",
-    "pay": "pay",
-    "archive": "archive",
-}
 REGISTRY = Outside(KnownImplementer("I1", "顺达工程队", TOWN, active=True))
 
 
@@ -106,6 +59,7 @@ class Life:
         self.calendar: Calendar = CALENDAR
         self.now = moment(day)
         self.outside = REGISTRY
+        self.answers = ANSWERS
         self.state: State = start(rulebook)
 
     # What happens -----------------------------------------------------------------------------
@@ -196,24 +150,27 @@ class Life:
     def ordinary(self, stage: str) -> dict[str, Any]:
         """What a person fills in for the stage on an ordinary day."""
         rule, amounts = self.rulebook.stages[stage], self.state.amounts
-        content = deepcopy(ORDINARY.get(stage, {}))
-        if rule.kind == "vote":
-            content["checks"] = {
-                check.term: False
-                for check in rule.checks
-                if check.only is None or check.only.facts == {"kind": self.state.facts["kind"]}
-            }
-        if rule.kind == "contract":
-            content |= {"amount": amounts["budget"]}
-            content["clauses"] = {clause.term: "已载明" for clause in rule.clauses}
-        if rule.kind == "audit":
-            content |= {"submitted": amounts["contract"], "audited": amounts["contract"]}
-        if rule.kind == "pay":
-            owed = amounts.get("audited", amounts["contract"])
-            content |= {"amount": owed - amounts.get("paid", 0)}
-        if rule.kind == "archive":
-            content |= {"contains": dict.fromkeys(rule.contains, "一号柜")}
+        written = deepcopy(dict(self.answers.get(stage, {})))
+        content = {**deepcopy(BY_KIND.get(rule.kind, {})), **self._figures(rule.kind), **written}
+        for field in demanded(self.state, stage, ORDINARY_ACTION[rule.kind]):
+            outer, _, inner = field.name.partition(".")
+            if inner:
+                content.setdefault(outer, {}).setdefault(inner, _filled(field, amounts))
+            elif field.required or field.kind == "list":
+                content.setdefault(outer, _filled(field, amounts))
         return content
+
+    def _figures(self, kind: str) -> dict[str, int]:
+        """The amounts of an ordinary answer: the whole budget is contracted, settled and paid."""
+        amounts = self.state.amounts
+        agreed = amounts.get("contract", amounts["budget"])
+        if kind == "contract":
+            return {"amount": amounts["budget"]}
+        if kind == "audit":
+            return {"submitted": agreed, "audited": agreed}
+        if kind == "pay":
+            return {"amount": amounts.get("audited", agreed) - amounts.get("paid", 0)}
+        return {}
 
     def post(self, stage: str) -> "Life":
         """Post on every channel that is still missing."""
@@ -237,7 +194,9 @@ class Life:
         for _ in range(40):
             if self.state.stage_open(stage):
                 return self
-            self.answer(self.state.open[0].stage).wait()
+            first = self.state.open[0].stage
+            assert first in self.rulebook.stages, self.position.waits_for
+            self.answer(first).wait()
         raise AssertionError(f"{stage} is not on the way: {self.position.waits_for}")
 
     def finish(self) -> "Life":
@@ -266,6 +225,20 @@ class Life:
     def effects(self) -> list[str]:
         """The keys of what the machine owes, without the case's number."""
         return [effect.key.partition("/")[2] for effect in self.state.effects]
+
+
+def _filled(field: Field, amounts: Mapping[str, int]) -> Any:
+    """What an ordinary person writes in one field of a form."""
+    ordinary: dict[str, Any] = {
+        "choice": next(iter(field.choices), ""),
+        "list": list(field.choices.values()),
+        "boolean": not field.name.startswith("checks."),
+        "integer": ORDINARY_SCORE if field.name.startswith("scores.") else 1,
+        "amount": amounts["budget"],
+        "date": FIRST_DAY.isoformat(),
+        "mapping": {},
+    }
+    return ordinary.get(field.kind, "已载明")
 
 
 def life(facts: Mapping[str, Any] = WORKS, *, day: date = FIRST_DAY, **changes: Any) -> Life:

@@ -131,7 +131,10 @@ def _answer(case: Life, stage: str, data: DataObject) -> dict[str, Any]:
 
 def _vote(case: Life, stage: str, data: DataObject) -> dict[str, Any]:
     content = case.ordinary(stage)
-    checks = {term: data.draw(st.sampled_from([False] * 30 + [True])) for term in content["checks"]}
+    checks = {
+        term: data.draw(st.sampled_from([False] * 30 + [True]))
+        for term in content.get("checks", {})
+    }
     agree = data.draw(st.sampled_from([6] * 12 + [3, 4, 5, 8]))
     return {**content, "agree": agree, "against": 0, "checks": checks}
 

@@ -7,7 +7,8 @@ import pytest
 from rulebooks.deadlines import Timer
 from rulebooks.position import due_timers
 from rulebooks.working_days import BEIJING
-from tests.rulebooks.lives import CALENDAR, COUNCIL, SERVICES, Life, life, moment
+from tests.rulebooks.lives import CALENDAR, SERVICES, Life, life, moment
+from tests.rulebooks.ordinary import COUNCIL
 
 PAUSE = {"clock": "review_and_approval", "reason": "等待主管部门意见"}
 

@@ -6,7 +6,8 @@ import pytest
 
 from rulebooks.loader import load_rulebook
 from rulebooks.position import blocked_sentence, fold, look
-from tests.rulebooks.lives import CALENDAR, CITY, COUNCIL, SERVICES, SMALL, Life, life, moment
+from tests.rulebooks.lives import CALENDAR, CITY, SERVICES, SMALL, Life, life, moment
+from tests.rulebooks.ordinary import COUNCIL
 
 NO_RULE = "凤凰镇"
 

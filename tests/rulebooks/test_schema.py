@@ -22,7 +22,8 @@ from rulebooks.model import (
 from rulebooks.schema import DOCUMENT, FILLED_IN, RENEW, WRITTEN, documented, models, schema, text
 from tests.rulebooks.json_schema import complaints
 
-NAMES = ("rulebook.yaml", "project.yaml", "limits.yaml", "towns/*.yaml")
+PAGES = ("rulebook", "project", "limits", "funds", "duties", "recusal", "registries", "towns/*")
+NAMES = tuple(f"{page}.yaml" for page in PAGES)
 FILES = sorted(path for name in NAMES for path in CITIES.glob(f"*/{name}"))
 SCHEMA = schema()
 

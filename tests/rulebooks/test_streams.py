@@ -24,6 +24,7 @@ from rulebooks.loader import load_rulebook
 from rulebooks.model import Delegated, Rulebook, Target
 from rulebooks.outside import KnownImplementer
 from rulebooks.position import blocked_sentence, fold, look
+from rulebooks.references import starts
 from rulebooks.revisions import current
 from rulebooks.state import OpenStage, Result, State
 from tests.rulebooks.lives import CALENDAR, CITY, SERVICES, SMALL, TOWN, WORKS, Life
@@ -169,7 +170,7 @@ class Streams(RuleBasedStateMachine):
 
 def led_to(state: State) -> tuple[list[str], str | None]:
     """The open stages and the outcome, found by walking from the start along the results."""
-    stages, pending, join = {state.rulebook.start}, 0, ""
+    stages, pending, join = {starts(state.rulebook)[0]}, 0, ""
     for result in current(state):
         target = state.rulebook.stages[result.stage].then[result.outcome]
         stages.remove(result.stage)

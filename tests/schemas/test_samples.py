@@ -9,10 +9,11 @@ import pytest
 from schemas.findings import check_workbook
 from schemas.programme import programme
 from schemas.reading import read_grids
-from schemas.sample_people import load_material, places_of_city
+from schemas.sample_material import load_material, places_of
 from schemas.samples import rows_of_town, sample_rows, sample_workbook, sample_workbooks
 from tests.schemas.workbooks import choices
 
+CITY = "zhangjiagang"
 SEED = 20_260_302
 
 
@@ -22,17 +23,17 @@ def digest(path: Path) -> str:
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_does_not(tmp_path):
     for name, seed in [("a", 1), ("b", 1), ("c", 2)]:
-        sample_workbook(tmp_path / f"{name}.xlsx", seed=seed)
+        sample_workbook(tmp_path / f"{name}.xlsx", CITY, seed=seed)
     first, second, other = (digest(tmp_path / f"{name}.xlsx") for name in "abc")
     assert first == second
     assert first != other
 
 
 def test_each_town_writes_in_its_own_way_and_every_way_is_read_back_exactly(tmp_path):
-    rows = sample_rows(seed=SEED, projects=40)
-    for path in sample_workbooks(tmp_path, seed=SEED):
+    rows = sample_rows(CITY, seed=SEED, projects=40)
+    for path in sample_workbooks(tmp_path, CITY, seed=SEED):
         checked = check_workbook(path, choices())
-        sent = rows_of_town(rows, path.stem)
+        sent = rows_of_town(rows, CITY, path.stem)
         assert checked.findings == ()
         assert [row.budget for row in checked.suggestions] == [
             row["budget"] for row in sent["suggestions"]
@@ -47,17 +48,17 @@ def test_each_town_writes_in_its_own_way_and_every_way_is_read_back_exactly(tmp_
 
 
 def test_the_town_files_together_hold_forty_projects_in_twelve_communities(tmp_path):
-    checked = [check_workbook(p, choices()) for p in sample_workbooks(tmp_path, seed=SEED)]
+    checked = [check_workbook(p, choices()) for p in sample_workbooks(tmp_path, CITY, seed=SEED)]
     assert sum(len(each.suggestions) + len(each.under_way) for each in checked) == 40
     communities = [o for each in checked for o in each.organisations if o.level == "community"]
-    assert len(communities) == len(places_of_city()) == 12
+    assert len(communities) == len(places_of(CITY)) == 12
     kinds = Counter(row.kind for each in checked for row in each.suggestions)
     assert kinds["works"] > 5
     assert kinds["services"] > 5
 
 
 def test_amounts_lie_between_three_thousand_and_a_hundred_thousand_yuan():
-    budgets = [row["budget"] for row in sample_rows(seed=SEED, projects=200)["suggestions"]]
+    budgets = [row["budget"] for row in sample_rows(CITY, seed=SEED, projects=200)["suggestions"]]
     assert len(budgets) == 197
     assert min(budgets) >= 300_000
     assert max(budgets) <= 10_000_000
@@ -65,7 +66,7 @@ def test_amounts_lie_between_three_thousand_and_a_hundred_thousand_yuan():
 
 @pytest.mark.parametrize("seed", range(2))
 def test_any_seed_gives_a_workbook_without_findings(tmp_path, seed):
-    sample_workbook(tmp_path / "a.xlsx", seed=seed, projects=60)
+    sample_workbook(tmp_path / "a.xlsx", CITY, seed=seed, projects=60)
     checked = check_workbook(tmp_path / "a.xlsx", choices())
     assert checked.findings == ()
     assert len(checked.under_way) == 3
@@ -75,7 +76,7 @@ def test_any_seed_gives_a_workbook_without_findings(tmp_path, seed):
 
 
 def test_every_role_has_an_official_wherever_the_rulebook_puts_it(tmp_path):
-    sample_workbook(tmp_path / "a.xlsx", seed=SEED)
+    sample_workbook(tmp_path / "a.xlsx", CITY, seed=SEED)
     checked = check_workbook(tmp_path / "a.xlsx", choices())
     posts = Counter(official.role for official in checked.officials)
     assert set(posts) == set(choices().roles)
@@ -88,9 +89,9 @@ def test_every_role_has_an_official_wherever_the_rulebook_puts_it(tmp_path):
 
 
 def test_every_sheet_says_that_the_data_are_made_up_and_people_carry_made_up_names(tmp_path):
-    sample_workbook(tmp_path / "a.xlsx", seed=SEED)
+    sample_workbook(tmp_path / "a.xlsx", CITY, seed=SEED)
     for grid in read_grids(tmp_path / "a.xlsx"):
-        assert load_material()["label"] in str(grid.rows[1][0])
+        assert load_material(CITY)["label"] in str(grid.rows[1][0])
     checked = check_workbook(tmp_path / "a.xlsx", choices())
     people = [row.proposer for row in checked.suggestions]
     people += [row.name for row in checked.officials]
@@ -101,7 +102,7 @@ def test_every_sheet_says_that_the_data_are_made_up_and_people_carry_made_up_nam
 
 
 def test_a_programme_has_exactly_the_published_totals():
-    rows = programme(SEED)
+    rows = programme(CITY, SEED)
     selected = [row for row in rows if row.selected]
     assert len(rows) == 1448
     assert Counter(row.kind for row in selected) == {"works": 618, "services": 306}
@@ -113,16 +114,16 @@ def test_a_programme_has_exactly_the_published_totals():
 
 
 def test_no_project_of_the_programme_is_over_a_hundred_thousand_yuan():
-    assert all(0 < row.budget <= 10_000_000 for row in programme(SEED))
+    assert all(0 < row.budget <= 10_000_000 for row in programme(CITY, SEED))
 
 
 def test_no_community_year_of_the_programme_is_over_its_usual_cap():
     spent: Counter[tuple[str, int]] = Counter()
-    for row in programme(SEED):
+    for row in programme(CITY, SEED):
         spent[row.community, row.year] += row.budget if row.selected else 0
     assert max(spent.values()) <= 16_500_000
 
 
 def test_a_programme_is_the_same_for_the_same_seed_only():
-    assert programme(1) == programme(1)
-    assert programme(1) != programme(2)
+    assert programme(CITY, 1) == programme(CITY, 1)
+    assert programme(CITY, 1) != programme(CITY, 2)

@@ -31,7 +31,7 @@ def choices() -> Choices:
 
 @cache
 def _rows() -> Rows:
-    return sample_rows(seed=7, projects=20)
+    return sample_rows("zhangjiagang", seed=7, projects=20)
 
 
 def clean_grids() -> Grids:

@@ -13,12 +13,13 @@ from records.tables import suspensions
 from rulebooks import loader
 from schemas.findings import check_workbook
 from schemas.reading import read_grids
-from schemas.sample_people import load_material
+from schemas.sample_material import load_material
 from schemas.samples import rows_of_town, sample_rows, sample_workbooks
 from schemas.styling import Style, write_styled_workbook
 from tests.deployments.commands.conftest import Minsheng
 from tests.schemas.workbooks import choices
 
+CITY = "zhangjiagang"
 SEED = 1
 PROJECTS = 8
 TOWN = "大新镇"
@@ -33,18 +34,18 @@ def starting_home(empty_home: Path) -> Path:
 @pytest.fixture
 def rows() -> Rows:
     """What one town sends: two suggestions, its organisations and people, its implementers."""
-    return rows_of_town(sample_rows(seed=SEED, projects=PROJECTS), TOWN)
+    return rows_of_town(sample_rows(CITY, seed=SEED, projects=PROJECTS), CITY, TOWN)
 
 
 def written(path: Path, rows: Rows) -> Path:
-    write_styled_workbook(path, rows, load_material()["label"], Style())
+    write_styled_workbook(path, rows, load_material(CITY)["label"], Style())
     return path
 
 
 def test_the_workbooks_of_three_towns_are_taken_in_together(
     minsheng: Minsheng, store: Store, tmp_path: Path
 ) -> None:
-    paths = sample_workbooks(tmp_path, seed=SEED, projects=PROJECTS)
+    paths = sample_workbooks(tmp_path, CITY, seed=SEED, projects=PROJECTS)
     said = minsheng("import", *paths)
     assert said.code == 0, said
     for path in paths:
@@ -137,7 +138,7 @@ def test_a_community_registered_under_another_town_is_not_moved(
     minsheng: Minsheng, rows: Rows, tmp_path: Path
 ) -> None:
     minsheng("import", written(tmp_path / "first.xlsx", rows))
-    elsewhere = rows_of_town(sample_rows(seed=SEED, projects=PROJECTS), "塘桥镇")
+    elsewhere = rows_of_town(sample_rows(CITY, seed=SEED, projects=PROJECTS), CITY, "塘桥镇")
     stolen = next(row for row in rows["organisations"] if row["parent"] == TOWN)
     elsewhere["organisations"].append({**stolen, "parent": "塘桥镇"})
     said = minsheng("import", written(tmp_path / "second.xlsx", elsewhere), "--json")
@@ -212,7 +213,7 @@ def test_a_broken_rulebook_is_refused_by_file_and_line_before_anything_starts(
 ) -> None:
     cities = tmp_path / "cities"
     shutil.copytree(loader.CITIES, cities)
-    town = cities / "zhangjiagang" / "towns" / "example.yaml"
+    town = cities / CITY / "towns" / "example.yaml"
     text = town.read_text(encoding="utf-8")
     town.write_text(text.replace("kind: decide", "kind: decree", 1), encoding="utf-8")
     monkeypatch.setattr(loader, "CITIES", cities)

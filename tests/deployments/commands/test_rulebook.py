@@ -56,7 +56,13 @@ def test_every_requirement_is_listed_with_its_verdict(minsheng: Minsheng) -> Non
     for city in cities():
         assert f"{city}：{len(articles(city))}条" in said.out
     found = minsheng("rulebook", "coverage", CITY, "--json").json
-    assert found[CITY]["ZJG-08a"] == {"article": "第八条", "verdict": "encoded"}
+    assert found[CITY]["ZJG-08a"] == {
+        "article": "第八条",
+        "verdict": "encoded",
+        "source": "implementation_measures",
+        "status": "draft",
+        "case": ["议事会自收到建议的次日起三个工作日内商议，跨周末"],
+    }
 
 
 def test_a_quote_that_is_not_in_the_source_is_found(
@@ -92,3 +98,31 @@ def test_without_graphviz_a_sentence_says_what_to_install(
     said = minsheng("rulebook", "diagram", CITY, "--output", tmp_path / "a.svg")
     assert said.code == 1
     assert "apt-get install graphviz" in said.err
+
+
+def test_the_lint_lists_the_sources_own_defects_apart_and_says_whom_to_ask(
+    minsheng: Minsheng,
+) -> None:
+    said = minsheng("rulebook", "lint", CITY)
+    assert said.code == 0, said
+    for words in ("原文自身的缺陷", "施行日期空白", "ZJG-34a", "问　本办法自哪一日起施行？", "A45"):
+        assert words in said.out
+    found = minsheng("rulebook", "lint", CITY, "--json").json[CITY]
+    assert {"group", "kind", "label", "place", "rule", "says", "question"} <= set(found[0])
+    assert {finding["group"] for finding in found} == {"source"}
+
+
+def test_a_half_done_city_is_told_what_to_write_first(
+    minsheng: Minsheng, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "qiaobei").mkdir()
+    monkeypatch.setattr("rulebooks.loader.CITIES", tmp_path)
+    said = minsheng("rulebook", "lint", "qiaobei")
+    assert said.code == 1
+    assert said.out.index("sources/sources.yaml") < said.out.index("articles.yaml")
+
+
+def test_a_city_that_nobody_has_begun_cannot_be_checked(minsheng: Minsheng) -> None:
+    said = minsheng("rulebook", "lint", "atlantis")
+    assert said.code == 2
+    assert "没有城市“atlantis”的目录，现有：" in said.err

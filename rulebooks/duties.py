@@ -1,0 +1,102 @@
+"""报送、检查、会议、评价的时间：一期从何时到何时，何时开始，最迟何日。"""
+
+from __future__ import annotations
+
+import calendar as months
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from rulebooks.lookups import declined, unsupplied
+from rulebooks.model import Duty, Rulebook
+from rulebooks.obligations import LAST, Sample
+from rulebooks.refusals import Refusal
+from rulebooks.working_days import Calendar, Span, fixed_date, span
+
+MONTHS_A_YEAR = 12
+WRITTEN = re.compile(r"(\d{4})(?:-(?:(H)([12])|(Q)([1-4])|(\d{2})))?")
+# 半年、季度各有几个月。
+LENGTHS: Mapping[str, int] = {"H": 6, "Q": 3}
+
+
+class UnknownPeriodError(ValueError):
+    """期次写法不对；消息为一句中文。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """一期：首日与末日，都在期内。"""
+
+    first: date
+    last: date
+
+
+def period_of(written: str) -> Period:
+    """期次：2026 年、2026-H1 上半年、2026-Q3 第三季度、2026-10 月。
+
+    Raises:
+        UnknownPeriodError: 写法不对。
+    """
+    found = WRITTEN.fullmatch(written)
+    if found is None:
+        raise UnknownPeriodError(
+            f"期次“{written}”读不懂，请写如 2026、2026-H1、2026-Q3 或 2026-10。"
+        )
+    year, half, half_number, quarter, quarter_number, month = found.groups()
+    length, number = MONTHS_A_YEAR, 1
+    if half or quarter:
+        length, number = LENGTHS[half or quarter], int(half_number or quarter_number)
+    if month:
+        length, number = 1, int(month)
+    if not 1 <= number * length <= MONTHS_A_YEAR:
+        raise UnknownPeriodError(f"没有{number}月这一期，请改正“{written}”。")
+    first_month = (number - 1) * length + 1
+    return Period(date(int(year), first_month, 1), _month_end(int(year), first_month + length - 1))
+
+
+def due_of(rulebook: Rulebook, duty: Duty, period: Period, calendar: Calendar) -> Span | Refusal:
+    """最迟何日（含当日，至24时）；写明逢休息日顺延的顺延。"""
+    if duty.missing:
+        sentence = unsupplied(rulebook, duty.label, duty.missing)
+        return declined(rulebook, "unsupplied", sentence, duty)
+    due = duty.due
+    if due.count is not None and due.unit is not None:
+        return span(calendar, period.last, due.count, due.unit, rolls=due.rolls)
+    if due.date is not None:
+        year = period.last.year + (due.of == "next_year")
+        return fixed_date(calendar, date(year, *due.date), rolls=due.rolls)
+    year, month = period.last.year, period.last.month
+    if due.of == "next_month":
+        year, month = year + month // MONTHS_A_YEAR, month % MONTHS_A_YEAR + 1
+    end = _month_end(year, month)
+    day = end if due.day in (None, LAST) else end.replace(day=min(int(due.day or 0), end.day))
+    return fixed_date(calendar, day, rolls=due.rolls)
+
+
+def opens_on(duty: Duty, period: Period, due: Span) -> date | None:
+    """何时开始：每年固定的那一天，或本期满的次日；期内就要办完的自本期首日起。
+
+    由环节开启或由人开启的没有固定的日子，返回 None。
+    """
+    opens = duty.opens
+    if opens is None or opens.stage is not None or opens.by_hand:
+        return None
+    if opens.date is not None:
+        return date(due.last.year, *opens.date)
+    after = period.last + timedelta(days=1)
+    return after if due.last > period.last else period.first
+
+
+def sample_size(sample: Sample, population: int) -> int:
+    """抽查多少：所列几项的较大者，比例的往上取整，不超过总数。"""
+    parts = [
+        part.count if part.count is not None else math.ceil((part.share or 0) * population)
+        for part in sample.larger_of
+    ]
+    return min(max(parts), population)
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, months.monthrange(year, month)[1])

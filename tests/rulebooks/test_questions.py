@@ -1,0 +1,56 @@
+"""只问一个问题的案例写法：排序、打包在没有哪个城市用到时，写法也照样读得懂。"""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from rulebooks.loader import load_rulebook
+from tests.rulebooks.questions import asked, is_question
+
+RULEBOOK = load_rulebook("zhangjiagang")
+BALLOTS = [
+    {"name": "路灯", "votes": 120, "cost": 60000.00, "layer": "社区"},
+    {"name": "凉亭", "votes": 90, "cost": 50000.00, "layer": "社区"},
+    {"name": "书屋", "votes": 90, "cost": 30000.00, "layer": "社区"},
+    {"name": "花坛", "votes": 9, "cost": 100.00, "layer": "社区"},
+]
+
+
+def answer(**given: Any) -> Any:
+    return asked(RULEBOOK, date(2026, 3, 2), given)
+
+
+def test_a_ballot_case_says_who_is_chosen_and_why_the_others_are_not() -> None:
+    found = answer(ballots=BALLOTS, envelopes={"社区": 100000.00}, minimum_votes=10)
+    assert found.values["chosen"] == ["路灯", "书屋"]
+    assert found.values["not_chosen"] == {
+        "凉亭": "需50,000.00元，“社区”额度只余10,000.00元。",
+        "花坛": "得票9票，未达到最低10票。",
+    }
+    assert found.values["undecided"] == []
+
+
+def test_a_ballot_case_leaves_a_tie_undecided_until_its_order_is_given() -> None:
+    open_tie = answer(ballots=BALLOTS, envelopes={"社区": 130000.00}, tie="refuse")
+    assert open_tie.values["undecided"] == ["书屋", "凉亭", "花坛"]
+    drawn = answer(ballots=BALLOTS, envelopes={"社区": 130000.00}, tie=["凉亭", "书屋"])
+    assert drawn.values["chosen"] == ["路灯", "凉亭", "花坛"]
+
+
+def test_a_ballot_case_with_an_unknown_layer_is_refused() -> None:
+    found = answer(ballots=BALLOTS, envelopes={"街道": 1.00})
+    assert "“社区”没有额度" in found.refused
+
+
+def test_a_package_case_shares_out_what_was_paid_for_the_whole() -> None:
+    items = {"长椅": 100.00, "健身器": 200.00}
+    assert answer(package=items, pays=270.00).values["amounts"] == {"长椅": 9000, "健身器": 18000}
+    short = answer(package=items, pays=270.00, exact={"长椅": 90.00, "健身器": 179.99})
+    assert "各件合计269.99元，与整包270.00元不符" in short.refused
+
+
+@pytest.mark.parametrize("given", [{"limit": "x"}, {"ballots": []}, {"package": {}}])
+def test_a_question_is_told_from_a_case_that_is_lived(given: dict[str, Any]) -> None:
+    assert is_question(given)
+    assert not is_question({"project": {}, "acts": []})
