@@ -13,12 +13,13 @@ from notices.dates import day
 from notices.money import percentage
 from notices.plain_text import inner_title
 
-SourceStatus = Literal["in_force", "draft", "explainer", "press", "example"]
+SourceStatus = Literal["in_force", "draft", "unverified", "explainer", "press", "example"]
 Unit = Literal["working_days", "calendar_days", "weeks", "months"]
 
 ALL_OF_THEM: Final = 10_000
 STATUS_WORDS: Final[Mapping[SourceStatus, str]] = {
     "draft": "征求意见稿，尚未正式施行",
+    "unverified": "未经核实的转载稿，并非正式文本",
     "explainer": "政策解读，并非正式文本",
     "press": "新闻报道，并非正式文本",
     "example": "示例，并非正式规定",

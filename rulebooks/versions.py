@@ -14,7 +14,7 @@ from rulebooks.model import Version
 from rulebooks.pages import BrokenRulebookError, Page, Place, where
 
 # 依据这些来源的后续版本不自行取代前一版，设置选定的才适用。
-UNOFFICIAL = frozenset({"draft", "press", "example"})
+UNOFFICIAL = frozenset({"draft", "unverified", "press", "example"})
 DAY = timedelta(days=1)
 # 各版共用、不随版本改动的键。
 FIXED = ("city", "versions")

@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 PeriodUnit = Literal["working_days", "calendar_days", "weeks", "months"]
 Severity = Literal["must", "should"]
-SourceStatus = Literal["draft", "explainer", "press", "in_force", "example"]
+SourceStatus = Literal["draft", "unverified", "explainer", "press", "in_force", "example"]
 AmountName = Literal["budget", "total", "fiscal", "contract", "submitted", "audited"]
 
 FEN_PER_YUAN = 100

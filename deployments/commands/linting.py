@@ -22,6 +22,7 @@ VERDICTS = {
 }
 STATUSES = {
     "draft": "征求意见稿",
+    "unverified": "未经核实的转载稿",
     "explainer": "政策解读",
     "press": "报道",
     "in_force": "正式",

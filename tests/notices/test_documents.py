@@ -6,7 +6,7 @@ import pytest
 
 from notices.documents import DOCUMENTS, render
 from notices.fingerprint import short_code
-from notices.parts import Audit, Basis, Channel, Period, Reading, Step
+from notices.parts import Audit, Basis, Channel, FundUse, Period, Reading, Step, Survey
 from tests.notices import examples
 
 
@@ -193,3 +193,44 @@ def test_a_period_with_one_end_or_in_reverse_is_refused():
         Period(3, "working_days", first=date(2026, 2, 13))
     with pytest.raises(ValueError, match="早于起始日"):
         Period(3, "working_days", date(2026, 2, 13), date(2026, 2, 12))
+
+
+def test_a_report_for_the_file_speaks_in_the_words_of_its_place():
+    text = text_of(render(examples.filing_report()).html)
+    assert "现将路灯修复事项的有关情况报请备案" in text
+    assert "一、事项情况" in text
+    assert "受益户数" in text
+    assert "项目情况" not in text
+
+
+def test_a_notice_of_a_decision_says_how_it_was_decided_why_and_what_follows():
+    text = text_of(render(examples.decision_notice()).html)
+    assert "办理结果为“转由城西办事处组织实施”" in text
+    assert "资金额度较大，专业性较强。" in text
+    assert "三、后续办理" in text
+
+
+def test_a_publicity_before_which_nothing_was_decided_names_no_steps():
+    text = text_of(render(replace(examples.project_publicity(), steps=())).html)
+    assert "已履行以下程序" not in text
+    assert "现予公示" in text
+
+
+def test_marks_and_money_not_yet_paid_are_shown_as_what_they_are():
+    survey = Survey(scores=(("品牌效应", 88), ("覆盖人群", 91)))
+    funds = FundUse(4_400_000, note="尚未拨付，为合同金额")
+    document = replace(
+        examples.result_publicity(), implementer=None, audit=None, survey=survey, funds=funds
+    )
+    text = text_of(render(document).html)
+    assert "品牌效应" in text
+    assert "88分" in text
+    assert "满意度" not in text
+    assert "尚未拨付，为合同金额" in text
+    assert "审计结果" not in text
+
+
+def test_a_title_within_a_title_has_single_marks():
+    basis = replace(examples.basis("第一条"), title="《示例办法》政策解读")
+    text = text_of(render(replace(examples.not_passed(), basis=basis)).html)
+    assert "《〈示例办法〉政策解读》" in text

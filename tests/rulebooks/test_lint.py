@@ -183,7 +183,10 @@ def test_an_empty_folder_is_told_to_begin_with_the_source(tmp_path: Path) -> Non
 
 def survivors(folder: Path, count: int) -> list[Mutant]:
     """The planted faults that neither the loader nor the lint finds."""
-    clean = {(item.kind, item.says) for item in faults(folder)}
+    before = faults(folder)
+    # A rulebook that is refused already would hide what is planted in it.
+    assert {item.group for item in before} <= {"fault"}, before
+    clean = {(item.kind, item.says) for item in before}
     unseen = []
     for mutant in mutants(folder, count, SEED):
         page = folder / mutant.page

@@ -1,0 +1,23 @@
+"""Nothing starts on a rulebook that names a document nobody can make."""
+
+import pytest
+
+from deployments.soundness import check_documents, rulebooks_of
+from rulebooks.loader import cities, load_rulebook
+from rulebooks.pages import BrokenRulebookError
+
+
+@pytest.mark.parametrize("city", cities())
+def test_every_document_of_every_version_and_town_has_a_template(city: str) -> None:
+    checked = list(rulebooks_of(city))
+    for rulebook in checked:
+        check_documents(rulebook)
+    assert any(rulebook.documents for rulebook in checked)
+
+
+def test_a_document_without_a_template_is_named_with_those_there_are() -> None:
+    rulebook = load_rulebook(cities()[0])
+    odd = rulebook.model_copy(update={"documents": {**rulebook.documents, "poster": "海报"}})
+    with pytest.raises(BrokenRulebookError, match="documents 中的“poster”没有公文模板") as refused:
+        check_documents(odd)
+    assert "project_publicity" in str(refused.value)
