@@ -29,7 +29,6 @@ from tasks.passages import (
     last_publicity,
     period_of,
     posted_on,
-    readings_of,
     reasons_of,
     registry_of,
     requests_of,
@@ -39,6 +38,7 @@ from tasks.passages import (
     steps_of,
 )
 from tasks.results import audit_of, effect_of_work, funds_of, implementer_of, survey_of
+from tasks.silences import readings_behind, readings_of
 
 # What a publicity of results may be told to show; one that names none of them shows all.
 RESULTS = frozenset({"audit_result", "fund_use", "effect", "evaluation_result"})
@@ -132,6 +132,7 @@ def _not_selected(dossier: Dossier, effect: Effect) -> Document:
         decision=step_of(dossier, decision),
         reasons=reasons_of(state, decision),
         contact=contact_of(dossier, COMMUNITY),
+        readings=readings_behind(state, decision),
         wording=wording_of(state),
     )
 
@@ -150,6 +151,7 @@ def _not_passed(dossier: Dossier, effect: Effect) -> Document:
         decision=step_of(dossier, decision),
         reasons=reasons_of(state, decision),
         contact=contact_of(dossier, issuer.level),
+        readings=readings_behind(state, decision),
         wording=wording_of(state),
     )
 
@@ -210,7 +212,7 @@ def _decision_notice(dossier: Dossier, effect: Effect) -> Document:
         reasons=reasons_of(state, decision),
         contact=contact_of(dossier, issuer.level),
         following=f"其后办理：{following.label}。" if following else None,
-        readings=readings_of(state, stage),
+        readings=readings_behind(state, decision),
         wording=wording_of(state),
     )
 

@@ -4,7 +4,7 @@ Nothing is decided here: the state holds the facts, the rulebook the articles, r
 periods, the records the offices with their telephone numbers.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,11 +16,10 @@ from notices.parts import (
     CountedDay,
     Imprint,
     Period,
-    Reading,
     Step,
 )
 from records.organisations import Organisation
-from rulebooks.articles import readings, sources
+from rulebooks.articles import sources
 from rulebooks.deadlines import local_day
 from rulebooks.demands import applicable
 from rulebooks.events import Event
@@ -269,21 +268,6 @@ def handling_of(state: State, stage: Stage) -> str | None:
         f"提出异议的达到{whole}的{part.numerator}/{part.denominator}（含本数）的，"
         "停止公示并重新审议表决。"
     )
-
-
-def readings_of(state: State, stage: Stage) -> tuple[Reading, ...]:
-    """本环节用到的我方解释，逐条印在公文上；没有编号的照写原话。"""
-    known = readings(state.rulebook.city)
-    named = dict.fromkeys(name for name in _readings_named(stage) if name)
-    texts = [known[name].reading if name in known else name for name in named]
-    return tuple(Reading(text) for text in texts)
-
-
-def _readings_named(stage: Stage) -> Iterator[str | None]:
-    yield stage.reading
-    yield stage.lasts.reading if stage.lasts else None
-    objections = stage.objections
-    yield objections.reading if objections and objections.threshold else None
 
 
 def result_of(state: State, effect: Effect) -> Result:
