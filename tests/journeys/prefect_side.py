@@ -21,7 +21,7 @@ from flows.project_lifecycle import run_project
 
 PROJECTS = FlowFilter(name=FlowFilterName(any_=[run_project.name]))
 PAGE = 200
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
