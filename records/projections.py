@@ -171,7 +171,8 @@ def _addressed(row: Mapping[str, Any]) -> dict[str, Any]:
 def project(store: Store, connection: Connection, dossier: Dossier) -> Position:
     """算出现状并连同已记的各行存入，返回现状。"""
     projection = projected(store, dossier)
-    save(connection, saving(store, projection))
+    if not save(connection, saving(store, projection)):
+        raise LookupError(f"卷宗里没有事项{dossier.number}，什么也没有记。")
     return projection.position
 
 

@@ -70,11 +70,11 @@ class Store:
             with _patient(), self.engine.begin() as connection:
                 yield connection
             return
-        # The connection is fetched before the turn and put back after it: others are waiting.
+        # Whoever waits for a turn holds no connection, so that reading goes on meanwhile.
         with (
+            self.turns.turn(),
             _patient(),
             self.engine.connect() as connection,
-            self.turns.turn(),
             connection.execution_options(**{BEGIN: IMMEDIATE}).begin(),
         ):
             yield connection
