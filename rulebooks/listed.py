@@ -15,7 +15,7 @@ VALUES: Mapping[str, tuple[type, str]] = {
     "integer": (int, "整数"),
     "text": (str, "文字"),
 }
-# 各地都有的是非类事实。
+# 通用的是非类事实；有的地方不问。
 WHETHER = frozenset({"urgent", "permit"})
 
 

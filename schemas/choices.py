@@ -9,6 +9,7 @@ from typing import Final
 from rulebooks import facts
 from rulebooks.articles import articles
 from rulebooks.limits import PROJECT_CAP
+from rulebooks.listed import WHETHER
 from rulebooks.model import Delegated, Limit, Rulebook, Target
 from rulebooks.references import starts, targets
 from schemas.rows import Choices, Citation, OwnFact, StageChoice
@@ -24,8 +25,6 @@ _CITED_AT: Final[Mapping[str, str]] = {
     "kinds": "kind",
     "suggestion_sources": "source",
 }
-# What some places do not ask about a project.
-_SOMETIMES_UNUSED: Final = frozenset({"urgent", "permit"})
 # The opening of a case: before its first stage, of which there may be several.
 _OPENING: Final = ""
 # Outcomes that send a project back or end it: what the stage decides has not come about.
@@ -62,7 +61,7 @@ def choices_of(rulebook: Rulebook) -> Choices:
         citations=dict(_citations(rulebook)),
         labels={key: label for key, label in rulebook.fact_labels.items() if key in facts.STANDARD},
         own=own_facts(rulebook),
-        unused=_SOMETIMES_UNUSED.difference(rulebook.facts),
+        unused=WHETHER.difference(rulebook.facts),
     )
 
 

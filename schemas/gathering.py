@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import pandas as pd
 
+from rulebooks.listed import WHETHER
 from schemas.cells import shown
 from schemas.layout import OWN, load_layout
 from schemas.rows import (
@@ -24,8 +25,6 @@ from schemas.tables import Table
 
 Row: TypeAlias = dict[str, Any]
 Value = TypeVar("Value")
-
-_SOMETIMES_UNUSED: Final = ("urgent", "permit")
 
 
 def gather(
@@ -92,7 +91,7 @@ def _suggestion(row: Row) -> Suggestion:
         for field, value in row.items()
         if field.startswith(OWN) and value is not None
     }
-    unused = {field: False for field in _SOMETIMES_UNUSED if known[field] is None}
+    unused = {field: False for field in WHETHER if known[field] is None}
     return Suggestion(row=row["row"], details=details, **(known | unused))
 
 
