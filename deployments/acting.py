@@ -140,7 +140,7 @@ def _action_named(text: str | None) -> str | None:
     if text is None or text in ACTION_LABELS:
         return text
     if text not in names:
-        refuse(f"没有“{text}”这个动作，可用的有：{'、'.join(ACTION_LABELS)}。")
+        refuse(f"没有“{text}”这个动作，可用的有：{'、'.join(ACTION_LABELS.values())}。")
     return names[text]
 
 

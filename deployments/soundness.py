@@ -10,6 +10,8 @@ from rulebooks.loader import cities, load_rulebook
 from rulebooks.model import Rulebook
 from rulebooks.pages import BrokenRulebookError, read_page
 from rulebooks.versions import applying
+from tasks.elements import FACT_OF
+from tasks.papers import RESULTS
 
 
 def check_rules() -> None:
@@ -30,10 +32,11 @@ def check_rules() -> None:
 
 
 def check_documents(rulebook: Rulebook) -> None:
-    """Every document the rulebook names can be made.
+    """Every document the rulebook names can be made, and shows every field it is to show.
 
     Raises:
-        BrokenRulebookError: one has no template; the sentence names those there are.
+        BrokenRulebookError: one has no template, or a publicity is to show what no document
+            prints; the sentence names those there are.
     """
     unknown = [name for name in rulebook.documents if name not in DOCUMENTS]
     if unknown:
@@ -41,6 +44,14 @@ def check_documents(rulebook: Rulebook) -> None:
             f"规则手册 {rulebook.city}/rulebook.yaml：documents 中的“{unknown[0]}”没有公文模板，"
             f"可用的有：{'、'.join(DOCUMENTS)}；要新的文种，请先在 notices/ 加模板。"
         )
+    printed = {**dict.fromkeys((*FACT_OF, *sorted(RESULTS))), **rulebook.facts}
+    for name, stage in rulebook.stages.items():
+        lost = [field for field in stage.fields if field not in printed]
+        if lost:
+            raise BrokenRulebookError(
+                f"规则手册 {rulebook.city}：环节“{stage.label}”（{name}）的 fields 中的"
+                f"“{lost[0]}”印不到公示上，可用的有：{'、'.join(printed)}。"
+            )
 
 
 def rulebooks_of(city: str) -> Iterator[Rulebook]:

@@ -47,7 +47,7 @@ from rulebooks.position import Position, look
 from rulebooks.working_days import BEIJING
 
 # Facts outside the case: they are read under lock, so these are judged inside the transaction.
-LOOKS_OUTSIDE = frozenset({"select", "approve"})
+LOOKS_OUTSIDE = frozenset({"select", "approve", "approve_change"})
 
 
 def act(store: Store, command: Command) -> Accepted | Refused:
@@ -256,6 +256,10 @@ def _outside(
         return Outside(implementer=found)
     if command.action == "approve":
         return _community_year(hearing, dossier, day.year)
+    established_at = dossier.state.established_at
+    if command.action == "approve_change" and established_at is not None:
+        # The case counts in the year in which it was established, whenever it is changed.
+        return _community_year(hearing, dossier, established_at.astimezone(BEIJING).year)
     return Outside()
 
 

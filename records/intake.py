@@ -27,6 +27,7 @@ from records.tables import cases, events
 from rulebooks.contents import Opened
 from rulebooks.facts import DETAILS
 from rulebooks.loader import load_rulebook
+from rulebooks.model import Rulebook
 from rulebooks.routes import opener
 from rulebooks.working_days import BEIJING
 from schemas.rows import Checked, ProjectUnderWay, Suggestion
@@ -91,7 +92,7 @@ def _take(
         earlier = _earlier(connection, key)
         if earlier is not None:
             number, opened = earlier
-            changed = _differences(inbox.city, opened, facts)
+            changed = _differences(_rulebook(store, inbox.city, facts), opened, facts)
             return Taken(sheet, row, title, number, None, repeated=True, note=changed)
         refusal = _opening_problem(store, connection, inbox.city, facts, project)
         if refusal is not None:
@@ -154,8 +155,9 @@ def _earlier(connection: Connection, key: str) -> tuple[str, Mapping[str, Any]] 
     return number, journal.read(connection, number)[0].content
 
 
-def _differences(city: str, opened: Mapping[str, Any], facts: Mapping[str, Any]) -> str | None:
-    rulebook = load_rulebook(city)
+def _differences(
+    rulebook: Rulebook, opened: Mapping[str, Any], facts: Mapping[str, Any]
+) -> str | None:
     before = {**opened, **opened.get(DETAILS, {})}
     now = {**facts, **facts[DETAILS]}
     changed = [
@@ -213,8 +215,7 @@ def _short_of(outcome: Accepted, project: ProjectUnderWay) -> str | None:
 
 def _opener(store: Store, connection: Connection, city: str, facts: Mapping[str, Any]) -> str:
     """立卷的经办人：首个环节的经办角色今日由谁担任；没有则为空串。"""
-    chosen, town = store.versions.get(city), facts["town"] or None
-    rulebook = version_in_force(city, town, today(store), chosen) or load_rulebook(city, None, town)
+    rulebook = _rulebook(store, city, facts)
     assignee = opener(rulebook, facts)
     chain = organisations.links(connection, facts["community"])
     link = organisations.responsible(chain, rulebook.levels_of(assignee))
@@ -223,6 +224,12 @@ def _opener(store: Store, connection: Connection, city: str, facts: Mapping[str,
     place = link.organisation.id
     holders = organisations.in_role(connection, place, assignee.role, today(store))
     return holders[0] if holders else ""
+
+
+def _rulebook(store: Store, city: str, facts: Mapping[str, Any]) -> Rulebook:
+    """今日适用的规则手册，照设置选定的版本，并入该镇街的规定。"""
+    chosen, town = store.versions.get(city), facts["town"] or None
+    return version_in_force(city, town, today(store), chosen) or load_rulebook(city, None, town)
 
 
 def office_hour(day: date) -> datetime:

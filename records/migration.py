@@ -18,6 +18,7 @@ from records.store import Store
 from rulebooks.events import ACTION_LABELS, Event
 from rulebooks.judgement import Fact, Outside, Proposal, judge
 from rulebooks.migration import ACTION
+from rulebooks.model import Rulebook
 from rulebooks.position import Duty, apply, look
 from rulebooks.refusals import Refusal
 from rulebooks.state import State
@@ -116,24 +117,27 @@ def _compared(store: Store, before: State, after: State, now: datetime) -> Migra
         version_before=before.rulebook.version.id,
         version=after.rulebook.version.id,
         shifts=(
-            *_duties(before, old.duties, new.duties),
+            *_duties(before.rulebook, after.rulebook, old.duties, new.duties),
             *_publicities(before, after),
         ),
         waits_for=new.waits_for,
     )
 
 
-def _duties(state: State, old: tuple[Duty, ...], new: tuple[Duty, ...]) -> Iterator[Shift]:
+def _duties(
+    earlier: Rulebook, later: Rulebook, old: tuple[Duty, ...], new: tuple[Duty, ...]
+) -> Iterator[Shift]:
+    """各项待办的变动；角色按该项待办所出的那一版称呼。"""
     former = {(duty.stage, duty.round, duty.role): duty for duty in old}
     latter = {(duty.stage, duty.round, duty.role): duty for duty in new}
     for key in dict.fromkeys((*former, *latter)):
-        duty = latter.get(key) or former[key]
+        duty, rulebook = (latter[key], later) if key in latter else (former[key], earlier)
         yield Shift(
             stage=duty.stage,
             round=duty.round,
             label=duty.label,
             duty="、".join(ACTION_LABELS[action] for action in duty.actions),
-            role=state.rulebook.roles[duty.role].label,
+            role=rulebook.roles[duty.role].label,
             before=former[key].due if key in former else None,
             after=latter[key].due if key in latter else None,
             gone=key not in latter,

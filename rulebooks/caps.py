@@ -1,4 +1,4 @@
-"""办理时的限额核对：立卷、变更时的单个项目上限，立项时的社区年度累计与件数。单位：分。
+"""办理时的限额核对：立卷、变更时的单个项目上限，立项与立项后变更时的社区年度累计与件数。单位：分。
 
 只核对台账所知的度量：金额、已立项的项目件数、事项自己的整数事实；
 其余的限额由 limits.assess 按所给的数核对。
@@ -46,15 +46,40 @@ def over_cap_when_established(
         outside: 该社区本年度此前已立项的累计与各个项目。
         overridden: 是否写明了越过“原则上”限额的理由。
     """
+    return next(_over(state, outside, overridden=overridden, when="立项"), None)
+
+
+def over_cap_when_changed(
+    before: State, after: State, outside: Outside, *, overridden: bool
+) -> Refusal | None:
+    """已立项的变更后是否超过限额，与立项时一样核对；早已如此、变更没有使之不同的不在此追究。
+
+    Args:
+        before: 变更前的事项。
+        after: 换上变更后的事实与金额的事项。
+        outside: 该社区立项当年其他已立项的累计与各个项目。
+        overridden: 是否写明了越过“原则上”限额的理由。
+    """
+    already = set(_over(before, outside, overridden=overridden, when="变更"))
+    found = _over(after, outside, overridden=overridden, when="变更")
+    return next((refusal for refusal in found if refusal not in already), None)
+
+
+def _over(state: State, outside: Outside, *, overridden: bool, when: str) -> Iterator[Refusal]:
+    """超过的各项限额，写明理由可以越过的除外。"""
     rulebook, facts, amounts = state.rulebook, state.facts, state.amounts
     for found in _broken(rulebook, PER_CASE, facts, amounts):
-        if found.limit.severity == "must" or not overridden:
-            return _refused(rulebook, state.number, "over_project_cap", found)
+        if not (overridden and _overridable(found.limit)):
+            yield _refused(rulebook, state.number, "over_project_cap", found)
     for found in _broken(rulebook, (PER_COMMUNITY_YEAR,), facts, amounts, outside):
-        if found.limit.severity == "must" or not overridden:
-            words = f"立项后{facts['community']}本年度"
-            return _refused(rulebook, state.number, "over_community_cap", found, words)
-    return None
+        if not (overridden and _overridable(found.limit)):
+            words = f"{when}后{facts['community']}本年度"
+            yield _refused(rulebook, state.number, "over_community_cap", found, words)
+
+
+def _overridable(limit: Limit) -> bool:
+    """写明理由能否越过：须是“原则上”的，且数已经规定；没有规定的数无从越过。"""
+    return limit.severity == "should" and not limit.missing
 
 
 def needs_each_project(rulebook: Rulebook) -> bool:

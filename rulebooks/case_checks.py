@@ -11,16 +11,17 @@ from pydantic import ValidationError
 
 from rulebooks.amounts import PAID, budgeted
 from rulebooks.asking import Ask
-from rulebooks.caps import over_project_cap
+from rulebooks.caps import over_cap_when_changed, over_project_cap
 from rulebooks.complaints import complaint
 from rulebooks.contents import Content, Opened
 from rulebooks.corrections import MODELS, correctable
+from rulebooks.debts import ahead, owed
 from rulebooks.facts import details_problem, flat
 from rulebooks.limits import yuan
 from rulebooks.migration import migration_problem
 from rulebooks.model import Rulebook
 from rulebooks.refusals import Refusal, refuse
-from rulebooks.state import place_of
+from rulebooks.revisions import with_facts
 
 
 def unknown_choice(rulebook: Rulebook, number: str, facts: Mapping[str, Any]) -> Refusal | None:
@@ -95,6 +96,15 @@ def _change(ask: Ask) -> Refusal | None:
         sentence = f"变更后的预算低于已拨付的{yuan(paid)}，请先追回多付款并更正拨付记录。"
         return ask.refuse("below_paid", sentence, rulebook.changes)
     return facts_problem(rulebook, number, facts)
+
+
+def _approve_change(ask: Ask) -> Refusal | None:
+    """已立项的，变更后照立项时的限额再核对一遍；“原则上”的，以同意变更的理由为理由。"""
+    state = ask.state
+    if state.request is None or state.established_at is None:
+        return None
+    after = with_facts(state, state.request.content["changes"])
+    return over_cap_when_changed(state, after, ask.outside, overridden=bool(ask.content["reason"]))
 
 
 def _clock(ask: Ask, *, paused: bool) -> Refusal | None:
@@ -193,17 +203,21 @@ def _amounts_problem(
 
 def _withdraw(ask: Ask) -> Refusal | None:
     """欠办的没有补办之前不能撤销结案。"""
-    stages = ask.state.rulebook.stages
-    for opened in ask.state.open:
-        stage = stages.get(place_of(opened.stage))
-        if stage is not None and stage.debt is not None:
-            sentence = f"“{stage.label}”尚欠办，补办之前不能撤销，请先补办。"
-            return ask.refuse("debt_open", sentence, stage.debt if stage.debt.cites else stage)
-    return None
+    name = next(owed(ask.state), None)
+    if name is None:
+        return None
+    stage = ask.state.rulebook.stages[name]
+    advice = "请先补办"
+    if not ahead(ask.state, name):
+        advice = "请申请变更，改回原来的程序补办，或按现在的程序办到结案"
+    sentence = f"“{stage.label}”尚欠办，补办之前不能撤销，{advice}。"
+    cited = stage.debt if stage.debt is not None and stage.debt.cites else stage
+    return ask.refuse("debt_open", sentence, cited)
 
 
 CASE_CHECKS: Mapping[str, Callable[[Ask], Refusal | None]] = {
     "request_change": _change,
+    "approve_change": _approve_change,
     "request_withdrawal": _withdraw,
     "approve_withdrawal": _withdraw,
     "pause_clock": _pause,

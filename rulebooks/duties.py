@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from rulebooks.lookups import declined, unsupplied
 from rulebooks.model import Duty, Rulebook
@@ -45,6 +45,9 @@ def period_of(written: str) -> Period:
             f"期次“{written}”读不懂，请写如 2026、2026-H1、2026-Q3 或 2026-10。"
         )
     year, half, half_number, quarter, quarter_number, month = found.groups()
+    # 期限会落在下一年，所以日历所及的最后一年也不能写。
+    if not MINYEAR <= int(year) < MAXYEAR:
+        raise UnknownPeriodError(f"没有{year}年，请改正“{written}”。")
     length, number = MONTHS_A_YEAR, 1
     if half or quarter:
         length, number = LENGTHS[half or quarter], int(half_number or quarter_number)

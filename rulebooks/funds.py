@@ -70,7 +70,9 @@ def awards_total(rulebook: Rulebook, fund: Fund, counts: Mapping[str, int]) -> i
                 label = choice_label(rulebook, fact, key)
                 sentence = f"{label}名额{wanted}个，现有{had}个，请核对名单，数量有变动的写明依据。"
                 return declined(rulebook, "quota_differs", sentence, _cited(fund.quota, fund))
-            total += table[key] * had
+            if had and key not in table:
+                return _not_found(rulebook, fund, fund.award, {fact: key})
+            total += table.get(key, 0) * had
     return total
 
 

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from rulebooks.asking import Ask
+from rulebooks.contents import Opened
 from rulebooks.deadlines import local_day
 from rulebooks.events import Event
+from rulebooks.facts import DETAILS, completed, fact_problem, own_facts, recorded_later
 from rulebooks.loader import load_rulebook
-from rulebooks.model import Rulebook, Version
+from rulebooks.model import Rulebook, Stage, Version
 from rulebooks.pages import BrokenRulebookError
 from rulebooks.refusals import Refusal
 from rulebooks.revisions import current
@@ -31,7 +33,7 @@ def founding_version(events: Iterable[Event], latest: str) -> str:
 
 def migrated(state: State, event: Event) -> State:
     """转用之后的状态：换规则手册，时限按新版本接着走；公告的起止、意见、结果照旧。"""
-    state = replace(state, rulebook=_other(state, str(event.content["version"])))
+    state = _under(state, _other(state, str(event.content["version"])))
     return replace(state, clocks=running(state, state.open, event))
 
 
@@ -59,6 +61,12 @@ def _other(state: State, version: str) -> Rulebook:
     return load_rulebook(state.rulebook.city, version, state.rulebook.town)
 
 
+def _under(state: State, rulebook: Rulebook) -> State:
+    """按另一版本看：它另设的是非一类的事实没有填的，与立卷时一样即为否。"""
+    absent = completed(rulebook, {})[DETAILS]
+    return replace(state, rulebook=rulebook, facts={**absent, **state.facts})
+
+
 def _gaps(state: State, wanted: str) -> Iterator[str]:
     """接不上之处，逐条一句。"""
     try:
@@ -72,14 +80,26 @@ def _gaps(state: State, wanted: str) -> Iterator[str]:
 
 
 def _facts(state: State, rulebook: Rulebook) -> Iterator[str]:
-    for fact, known in (("kind", rulebook.kinds), ("category", rulebook.categories)):
+    choices = (
+        ("kind", rulebook.kinds),
+        ("category", rulebook.categories),
+        ("source", rulebook.suggestion_sources),
+    )
+    for fact, known in choices:
         if state.facts.get(fact) not in known:
-            label = state.rulebook.fact_labels.get(fact, fact)
+            label = state.rulebook.fact_labels.get(fact) or Opened.model_fields[fact].title
             yield f"其中没有本项目的{label}，请先变更该项。"
+    later = recorded_later(rulebook)
+    for name, entry in own_facts(rulebook).items():
+        if name not in state.facts:
+            if entry.required and name not in later:
+                yield f"其中立卷须写明“{entry.label}”，本项目没有，请按原版本办完。"
+        elif fact_problem(rulebook, state.number, name, state.facts[name]) is not None:
+            yield f"本项目所填的“{entry.label}”不合其中的写法，请先变更该项。"
 
 
 def _open(state: State, rulebook: Rulebook) -> Iterator[str]:
-    """正在办的环节在新版本里仍是这一种，缺的数已有，张贴到一半的渠道不变。"""
+    """正在办的环节在新版本里仍是这一种，缺的数已有，已经张贴的渠道不变。"""
     for opened in state.open:
         now, then = state.rulebook.stages.get(opened.stage), rulebook.stages.get(opened.stage)
         if opened.stage.startswith(BLOCKED) or now is None:
@@ -90,26 +110,34 @@ def _open(state: State, rulebook: Rulebook) -> Iterator[str]:
             continue
         if then.missing:
             yield f"“{now.label}”所用的数尚无补充规定，请先补上。"
-        publicity = opened.publicity
-        begun = publicity is not None and publicity.posted and publicity.period is None
+        begun = opened.publicity is not None and opened.publicity.posted
         if begun and set(then.channels) != set(now.channels):
-            yield f"“{now.label}”的公示渠道不同，请先张贴齐全再转用。"
+            yield f"“{now.label}”的公示渠道不同，请待公示结束再转用。"
 
 
 def _walked(state: State, rulebook: Rulebook) -> Iterator[str]:
     """办过的环节都在，且从那里去往同一处。"""
-    if beginning(rulebook, state.facts) != beginning(state.rulebook, state.facts):
+    after = _under(state, rulebook)
+    if beginning(rulebook, after.facts) != beginning(state.rulebook, state.facts):
         yield "事项的起点不同，请另立新项目。"
     for result in state.results:
         if result.stage not in rulebook.stages:
             label = state.rulebook.stages[result.stage].label
             yield f"其中没有已办的“{label}”，请按原版本办完。"
             return
-    after = replace(state, rulebook=rulebook)
     for result in current(state):
         stage = rulebook.stages[result.stage]
+        yield from _unrecorded(after, stage)
         target = stage.then.get(result.outcome)
         if target is None or destination(target, after) != result.to:
             yield f"已办的“{stage.label}”在其中接着去往别处，请按原版本办完。"
     if state.join is not None and state.join[0] not in rulebook.stages:
         yield "并行的各支在其中会合到别处，请会合之后再转用。"
+
+
+def _unrecorded(state: State, stage: Stage) -> Iterator[str]:
+    """已办的环节在新版本里另记、当时没有记的事实。"""
+    for name in stage.records:
+        if name not in state.facts:
+            label = state.rulebook.facts[name].label
+            yield f"已办的“{stage.label}”在其中另记“{label}”，请按原版本办完。"

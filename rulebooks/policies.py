@@ -188,7 +188,9 @@ class Limit(Cited):
 
     @property
     def ceiling(self) -> int | None:
-        """对任何项目都一样的金额上限，单位分；按类型、按比例的没有一个统一的数。"""
+        """对任何项目都一样的金额上限，单位分；按类型、按比例的、数待补充的没有一个统一的数。"""
+        if self.missing:
+            return None
         value = self.at_most.value if self.at_most is not None else None
         return int(value) if value is not None and self.limit.money and not self.only else None
 

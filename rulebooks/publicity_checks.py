@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rulebooks.asking import Ask
 from rulebooks.refusals import Refusal
+from rulebooks.state import plain_code
 
 
 def channel_problem(ask: Ask) -> Refusal | None:
@@ -27,7 +28,7 @@ def objection_problem(ask: Ask) -> Refusal | None:
         sentence = f"意见编号“{ask.content['objection']}”已登记过，请换一个编号。"
         return ask.refuse("known_objection", sentence, ask.stage.objections)
     rule = ask.stage.objections
-    if rule is None or rule.threshold is None or _is_code(ask.content["by"]):
+    if rule is None or rule.threshold is None or _is_code(plain_code(ask.content["by"])):
         return None
     sentence = "意见按人数计算，请填写提出人代号（如代表1，不写姓名），同一人只算一次。"
     return ask.refuse("objector_missing", sentence, rule)

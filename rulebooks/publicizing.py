@@ -9,7 +9,7 @@ from math import ceil
 from typing import Any
 
 from rulebooks.events import Event
-from rulebooks.model import Stage
+from rulebooks.model import Stage, Within
 from rulebooks.routes import close_stage, owe_document, without_effects
 from rulebooks.state import (
     NotApplicableError,
@@ -33,17 +33,33 @@ class Lengthened:
     period: Mapping[str, str]
 
 
-def period_from(stage: Stage, posted_on: date, calendar: Calendar) -> dict[str, str]:
-    """自各渠道齐备之日起算的公示起止：起算日 since 不计入，末日24时止，次日零时 opens。"""
-    if stage.lasts is None:
-        raise ValueError(f"环节“{stage.label}”没有公示期。")
-    found = span(calendar, posted_on, stage.lasts.count, stage.lasts.unit)
+def period_from(lasts: Within, posted_on: date, calendar: Calendar) -> dict[str, str]:
+    """自各渠道齐备之日起算的公示起止：起算日 since 不计入，末日24时止，次日零时 opens。
+
+    所宣布的数与单位（count、unit）一并记下：日历修订时据以重算，转用版本不改。
+    """
+    found = span(calendar, posted_on, lasts.count, lasts.unit)
     return {
         "since": posted_on.isoformat(),
         "first": found.first.isoformat(),
         "last": found.last.isoformat(),
         "opens": found.opens.isoformat(),
+        "count": str(lasts.count),
+        "unit": lasts.unit,
     }
+
+
+def _lasts(stage: Stage) -> Within:
+    if stage.lasts is None:
+        raise ValueError(f"环节“{stage.label}”没有公示期。")
+    return stage.lasts
+
+
+def announced_lasts(period: Mapping[str, str], stage: Stage) -> Within:
+    """已宣布的公示期有多长；早先的公告没有记下数与单位的，照环节所写。"""
+    if "count" not in period:
+        return _lasts(stage)
+    return Within.model_validate({"count": int(period["count"]), "unit": period["unit"]})
 
 
 def announced(
@@ -52,10 +68,10 @@ def announced(
     """张贴某渠道之后的公示起止；还差渠道时为空。"""
     stage = state.rulebook.stages[opened.stage]
     posted = dict(opened.publicity.posted) if opened.publicity else {}
-    if {*posted, channel} != set(stage.channels):
+    if not set(stage.channels).issubset({*posted, channel}):
         return {}
     latest = max([at, *posted.values()])
-    return period_from(stage, latest.astimezone(BEIJING).date(), calendar)
+    return period_from(_lasts(stage), latest.astimezone(BEIJING).date(), calendar)
 
 
 def lengthened(state: State, calendar: Calendar) -> Iterator[Lengthened]:
@@ -65,7 +81,8 @@ def lengthened(state: State, calendar: Calendar) -> Iterator[Lengthened]:
         if publicity is None or publicity.period is None or publicity.ended:
             continue
         since = date.fromisoformat(publicity.period["since"])
-        period = period_from(state.rulebook.stages[opened.stage], since, calendar)
+        lasts = announced_lasts(publicity.period, state.rulebook.stages[opened.stage])
+        period = period_from(lasts, since, calendar)
         if period["last"] > publicity.period["last"]:
             yield Lengthened(opened.stage, opened.round, period)
 

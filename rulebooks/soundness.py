@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulebooks.facts import DETAILS, STANDARD
-from rulebooks.floors import REFUSALS, floor_problems
+from rulebooks.floors import floor_problems
 from rulebooks.listed import (
     Place,
     Problem,
@@ -180,7 +180,8 @@ def _parallels(rulebook: Rulebook) -> Iterator[Target]:
 
 
 def _leaks(rulebook: Rulebook, name: str) -> Iterator[Problem]:
+    """否决也不例外：一支里否决结案，另一支里的欠办就漏过了。"""
     for outcome, target in rulebook.stages[name].then.items():
-        if target.close is not None and outcome not in REFUSALS:
+        if target.close is not None:
             place = ("stages", name, "then", outcome)
             yield place, "并行的各支里有欠办的环节，须会合（join）之后才能结案，请改正。"

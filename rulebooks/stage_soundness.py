@@ -32,10 +32,23 @@ NEEDED: Mapping[str, Mapping[str, str]] = {
 ONLY_ON: Mapping[str, tuple[str, ...]] = {
     "demands": ("vote", "decide"),
     "checks": ("vote", "decide"),
+    "passes": ("vote",),
+    "clauses": ("contract",),
+    "lasts": ("publicize",),
+    "channels": ("publicize",),
+    "fields": ("publicize",),
+    "announces": ("publicize",),
+    "answered_by": ("publicize",),
     "objections": ("publicize",),
     "dimensions": ("evaluate",),
+    "groups": ("evaluate",),
+    "effect_when": ("evaluate",),
+    "third_party_when": ("audit",),
+    "bundled": ("audit",),
     "signatories": ("accept",),
     "records": ("collect",),
+    "ranking": ("rank",),
+    "contains": ("archive",),
 }
 # 公示期满、测评之后必有去向；其余种类，首个动作的结果都要有去向。
 MUST_LEAD: Mapping[str, tuple[str, ...]] = {"publicize": ("ended",), "evaluate": ("measured",)}

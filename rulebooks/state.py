@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +19,15 @@ SHORT = f"{BLOCKED}:stage:"
 
 class NotApplicableError(Exception):
     """事件与状态不符：所指环节未开启、公示期未满等。受理过的事件不会如此。"""
+
+
+LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+
+
+def plain_code(code: str) -> str:
+    """代号的统一写法：全角、空格、大小写、数字前的零不作区别，代表１ 与 代表 01 是同一人。"""
+    folded = "".join(unicodedata.normalize("NFKC", code).split()).casefold()
+    return LEADING_ZEROS.sub("", folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +69,7 @@ class Publicity:
     @property
     def objectors(self) -> int:
         """有几人提出意见而没有撤回：同一人提几次只算一次。"""
-        return len({item.by for item in self.objections if not item.withdrawn})
+        return len({plain_code(item.by) for item in self.objections if not item.withdrawn})
 
 
 @dataclass(frozen=True, slots=True)

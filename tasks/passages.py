@@ -25,6 +25,7 @@ from rulebooks.demands import applicable
 from rulebooks.events import Event
 from rulebooks.model import Check, Stage
 from rulebooks.position import Effect
+from rulebooks.publicizing import announced_lasts
 from rulebooks.state import Result, State
 from rulebooks.working_days import Calendar, explain
 from tasks.elements import COMMUNITY
@@ -231,8 +232,7 @@ def period_of(state: State, effect: Effect, stage: Stage) -> Period:
     known = _announced(state, effect)
     if effect.content["document"] != stage.announces or not known:
         return Period(count=lasts.count, unit=lasts.unit)
-    first, last = date.fromisoformat(known["first"]), date.fromisoformat(known["last"])
-    return Period(count=lasts.count, unit=lasts.unit, first=first, last=last)
+    return _announced_period(known, stage)
 
 
 def last_publicity(state: State) -> Period | None:
@@ -241,9 +241,15 @@ def last_publicity(state: State) -> Period | None:
         stage = state.rulebook.stages[result.stage]
         period = result.content.get("period")
         if stage.kind == "publicize" and stage.lasts and period and not result.void:
-            first, last = date.fromisoformat(period["first"]), date.fromisoformat(period["last"])
-            return Period(count=stage.lasts.count, unit=stage.lasts.unit, first=first, last=last)
+            return _announced_period(period, stage)
     return None
+
+
+def _announced_period(period: Mapping[str, str], stage: Stage) -> Period:
+    """已宣布的起止，照宣布时的天数写；其后转用的版本不改它。"""
+    lasts = announced_lasts(period, stage)
+    first, last = date.fromisoformat(period["first"]), date.fromisoformat(period["last"])
+    return Period(count=lasts.count, unit=lasts.unit, first=first, last=last)
 
 
 def days_of(dossier: Dossier, stage: Stage, since: datetime) -> tuple[CountedDay, ...]:

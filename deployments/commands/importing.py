@@ -18,7 +18,9 @@ from deployments.lines import lean_table
 from deployments.office import office
 from deployments.soundness import rulebooks_of
 from records import attachments, enrolment, intake, overview
+from records.acts import today
 from records.intake import Inbox, Taken
+from records.opening import version_in_force
 from records.store import Store
 from rulebooks.loader import BrokenRulebookError, load_rulebook
 from schemas.choices import choices_of
@@ -78,7 +80,7 @@ def import_workbooks(
     """校验并收入工作簿；不合格的逐格列出，另存一份标红的文件；重复收件不会重复立卷。"""
     city = city or default_city()
     try:
-        choices = choices_in(city)
+        choices = choices_in(city, office())
         missing = [path for path in paths if not path.is_file()]
         if missing:
             refuse(f"没有文件 {missing[0]}，请核对路径。")
@@ -97,15 +99,17 @@ def import_workbooks(
         raise SystemExit(REFUSED)
 
 
-def choices_in(city: str) -> Choices:
-    """一市的可选项，各镇街自行规定的环节都在内。
+def choices_in(city: str, store: Store) -> Choices:
+    """一市今日立卷的可选项，照设置选定的版本；各镇街自行规定的环节都在内。
 
     Raises:
         BrokenRulebookError: the rulebook cannot be used.
     """
+    chosen = store.versions.get(city)
+    rulebook = version_in_force(city, None, today(store), chosen) or load_rulebook(city)
     found = [choices_of(rulebook) for rulebook in rulebooks_of(city)]
     stages = {name: stage for item in found for name, stage in item.stages.items()}
-    return replace(choices_of(load_rulebook(city)), stages=stages)
+    return replace(choices_of(rulebook), stages=stages)
 
 
 def receive(path: Path, city: str, choices: Choices | None, *, valid_only: bool) -> Received:
@@ -123,7 +127,7 @@ def receive(path: Path, city: str, choices: Choices | None, *, valid_only: bool)
     """
     store = office()
     with warnings().status(f"正在校验 {path.name}……"):
-        known = choices or choices_in(city)
+        known = choices or choices_in(city, store)
         checked = _checked(store, path, known)
         marked = _marked(path, checked.findings, known) if checked.findings else None
     if checked.findings and not valid_only:

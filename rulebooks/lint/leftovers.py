@@ -118,7 +118,8 @@ def _left_out(book: Book, view: View) -> Iterator[Finding]:
         quotes = [str(stage.get("quote", ""))]
         quotes.extend(_article_quotes(book, stage))
         for key in LISTS:
-            labels = [str(terms.get(item, item)) for item in sequence(stage.get(key))]
+            written = [str(item) for item in sequence(stage.get(key))]
+            labels = [str(terms.get(item, item)) for item in written]
             for missed in dict.fromkeys(_missed(quotes, labels)):
                 at = view.at("stages", name, key)
                 says = f"原文并列写了“{missed}”，“{view.label(name)}”的 {key} 没有。"

@@ -153,7 +153,7 @@ def prepare(store: Store, folder: Path, city: str) -> None:
     for path in sample_workbooks(folder, city, seed=SEED):
         with store.glance() as connection:
             known = overview.organisation_levels(connection)
-        checked = check_workbook(path, choices_in(city), known=known)
+        checked = check_workbook(path, choices_in(city, store), known=known)
         assert not checked.findings, [item.sentence for item in checked.findings]
         evidence = attachments.keep(store, path.read_bytes(), path.name, XLSX)
         for taken in intake.take_in(store, intake.Inbox(city, checked, evidence), lambda _: None):

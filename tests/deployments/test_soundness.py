@@ -21,3 +21,13 @@ def test_a_document_without_a_template_is_named_with_those_there_are() -> None:
     with pytest.raises(BrokenRulebookError, match="documents 中的“poster”没有公文模板") as refused:
         check_documents(odd)
     assert "project_publicity" in str(refused.value)
+
+
+def test_a_field_that_no_publicity_prints_is_named_with_those_there_are() -> None:
+    rulebook = load_rulebook(cities()[0])
+    name, stage = next((key, item) for key, item in rulebook.stages.items() if item.fields)
+    odd = stage.model_copy(update={"fields": (*stage.fields, "votes")})
+    broken = rulebook.model_copy(update={"stages": {**rulebook.stages, name: odd}})
+    with pytest.raises(BrokenRulebookError, match="“votes”印不到公示上") as refused:
+        check_documents(broken)
+    assert "fund_use" in str(refused.value)

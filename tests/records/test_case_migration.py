@@ -21,6 +21,7 @@ from records.projections import compare, rebuild
 from records.store import Store
 from records.tables import cases
 from records.ticks import tick
+from rulebooks.loader import load_rulebook
 from tests.records.world import (
     CITY,
     MONDAY,
@@ -33,7 +34,7 @@ from tests.records.world import (
     opened,
     opening,
 )
-from tests.rulebooks.migrating import NEWER, OLDER, OTHER_PERIODS, with_version
+from tests.rulebooks.migrating import NEWER, OLDER, OTHER_PERIODS, PAGE, with_version
 
 
 @pytest.fixture(autouse=True)
@@ -106,6 +107,25 @@ def test_a_running_publicity_is_listed_and_not_shortened(store: Store, clock: St
     clock.forward(days=1)
     tick(store)
     assert state_of(store, number).open[0].stage == "publicize_project"
+
+
+def test_a_duty_of_a_role_only_one_version_has_is_named_from_that_version(
+    store: Store, clock: SteppedClock, tmp_path: Path
+) -> None:
+    page = """
+roles: {duty_officer: {label: 值班员, at: [town]}}
+stages: {deliberate: {by: {role: duty_officer}}}
+"""
+    (tmp_path / "cities" / CITY / PAGE).write_text(page, encoding="utf-8")
+    load_rulebook.cache_clear()
+    number = opened(store)
+    live(store, clock, number, upto=1)
+    former, latter = "居民议事会召集人", "值班员"
+    said = {(shift.role, shift.gone, shift.new) for shift in foreseen(store, number).shifts}
+    assert said == {(former, True, False), (latter, False, True)}
+    assert {shift.role for shift in moved(store, asked(number)).shifts} == {former, latter}
+    back = foreseen(store, number, OLDER).shifts
+    assert {(shift.role, shift.gone) for shift in back} == {(former, False), (latter, True)}
 
 
 def test_the_case_shows_its_version_and_the_journal_remembers_the_first(

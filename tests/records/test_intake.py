@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from rulebooks.working_days import BEIJING
 from schemas.rows import Checked, Official, Organisation, Suggestion
 from tests.records.conftest import sqlite_settings
 from tests.records.world import CITY, SteppedClock
+from tests.rulebooks.migrating import NEWER, with_version
 
 SPRING = datetime(2026, 4, 1, 9, 30, tzinfo=BEIJING)
 SINCE = date(2025, 1, 1)
@@ -120,6 +122,20 @@ def test_a_row_that_differs_from_its_case_changes_nothing_and_says_so(store: Sto
         "本行的资金预算、是否急办与立卷时不同，没有改动；要变更的请申请变更（第三十一条 ZJG-31a）。"
     )
     assert state_of(store, str(first.number)).amounts["budget"] == 3_600_000
+
+
+def test_what_differs_is_named_as_the_version_the_settings_choose_names_it(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = "facts: {budget: 项目概算}"
+    chosen = replace(store, versions={CITY: NEWER})
+    dearer = replace(SENT, suggestions=(replace(SUGGESTION, budget=3_700_000),))
+    with contextmanager(with_version)(tmp_path / "cities", page, monkeypatch):
+        sent(chosen)
+        [again] = sent(chosen, dearer)
+        assert "本行的项目概算与立卷时不同" in str(again.note)
+        [unchosen] = sent(store, dearer)
+        assert "本行的资金预算与立卷时不同" in str(unchosen.note)
 
 
 def test_two_residents_proposing_the_same_are_two_suggestions(store: Store) -> None:

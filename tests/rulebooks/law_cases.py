@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ruamel.yaml import YAML
 
@@ -24,6 +24,8 @@ from rulebooks.state import OpenStage
 from tests.rulebooks.answers import facts_of
 from tests.rulebooks.lives import TOWN, WORKS, Life, moment
 from tests.rulebooks.ordinary import ANSWERS
+
+Named = TypeVar("Named")
 
 POLICIES = Path(__file__).parents[1] / "policies"
 KEYS = {"name", "on", "given", "expect", "article"}
@@ -122,7 +124,7 @@ def _act(life: Life, acts: list[Mapping[str, Any]]) -> Refusal | None:
             continue
         if "on" in act:
             life.until(moment(act["on"]))
-        action = ACTIONS[act["do"]]
+        action = among(ACTIONS, act["do"], "动作（do）")
         stage = stage_named(life.rulebook, act["in"], life) if "in" in act else None
         found = life.propose(action, filled(life, action, act, stage), stage=stage)
         if isinstance(found, Refusal):
@@ -135,7 +137,8 @@ def _act(life: Life, acts: list[Mapping[str, Any]]) -> Refusal | None:
 def stage_named(rulebook: Rulebook, label: str, life: Life) -> str:
     """The stage with this label; one of the town's own has another name than the city's."""
     names = [name for name, stage in rulebook.stages.items() if stage.label == label]
-    assert names, f"no stage is called {label}"
+    labels = "、".join(stage.label for stage in rulebook.stages.values())
+    assert names, f"没有“{label}”这个环节，可用的有：{labels}。"
     return next((name for name in names if life.state.stage_open(name)), names[0])
 
 
@@ -170,11 +173,25 @@ def filled(
         content = {"clock": life.state.clocks[0].name}
     # A stage that waits for a missing rule asks nothing; what the act says there does not matter.
     for label, value in act.get("says", {}).items() if fields else ():
-        put(content, fields[label], value)
+        put(content, among(fields, label, "要填的项（says）"), value)
     for label in act.get("leaves_out", []):
-        outer, _, inner = fields[label].name.partition(".")
-        del content[outer][inner]
+        outer, _, inner = among(fields, label, "要填的项（leaves_out）").name.partition(".")
+        leave_out(content, outer, inner)
     return content
+
+
+def leave_out(content: dict[str, Any], outer: str, inner: str) -> None:
+    """One item of a list of questions is not answered, or the whole question."""
+    if inner:
+        del content[outer][inner]
+    else:
+        content.pop(outer, None)
+
+
+def among(known: Mapping[str, Named], label: str, what: str) -> Named:
+    """What the label names; an unknown one is told with those there are."""
+    assert label in known, f"没有“{label}”这个{what}，可用的有：{'、'.join(known)}。"
+    return known[label]
 
 
 def _where(life: Life, action: str) -> OpenStage | None:

@@ -194,6 +194,8 @@ class Life:
         for _ in range(40):
             if self.state.stage_open(stage):
                 return self
+            if not self.state.open:
+                break
             first = self.state.open[0].stage
             assert first in self.rulebook.stages, self.position.waits_for
             self.answer(first).wait()

@@ -45,6 +45,34 @@ stages:
     "a category is gone": """
 categories: {resident_care: null}
 """,
+    "a source is gone": """
+suggestion_sources: {delegates: null}
+""",
+    "a channel is new": """
+stages:
+  publicize_project: {channels: [prominent_place, electronic_media, service_platform]}
+terms: {service_platform: 服务平台}
+""",
+    "a yes or no decides": """
+facts:
+  night: {label: 是否夜间施工, kind: boolean}
+stages:
+  select_implementer:
+    then:
+      selected:
+        to: null
+        choose: [{when: {night: false}, to: contract, reading: 试}, {to: archive}]
+""",
+    "a fact is required": """
+facts:
+  households: {label: 受益户数, kind: integer, required: true}
+""",
+    "a passed stage records a fact": """
+facts:
+  households: {label: 受益户数, kind: integer, required: true}
+stages:
+  collect: {records: [households]}
+""",
 }
 
 

@@ -98,7 +98,7 @@ def test_every_reading_is_used_or_concerns_all_figures():
 def test_all_five_sources_are_kept_and_listed():
     listed = {source.file for source in reader.sources().values()}
     kept = {path.name for path in reader.SOURCES.glob("*.txt")}
-    assert listed == kept
+    assert kept <= listed, "a text that nobody lists: add it to sources.yaml"
     assert len(kept) == 5
 
 

@@ -57,7 +57,10 @@ def test_a_period_is_read_from_its_first_to_its_last_day(
     assert period_of(written) == Period(first, last)
 
 
-@pytest.mark.parametrize("written", ["2026-13", "2026-00", "2026-Q5", "2026-1", "十月", "2026-H3"])
+@pytest.mark.parametrize(
+    "written",
+    ["2026-13", "2026-00", "2026-Q5", "2026-1", "十月", "2026-H3", "0000", "0000-Q1", "9999"],
+)
 def test_a_period_that_does_not_exist_is_said_in_a_sentence(written: str) -> None:
     with pytest.raises(UnknownPeriodError, match=r"。$"):
         period_of(written)

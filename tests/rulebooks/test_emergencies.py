@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from rulebooks.diagram import diagram
-from rulebooks.model import Rulebook
+from rulebooks.model import Rulebook, Stage
 from rulebooks.position import fold
 from rulebooks.routes import beginning, opener
 from tests.rulebooks.altered import altered, told
@@ -151,6 +151,15 @@ def test_a_debt_that_could_be_walked_past_is_found_when_the_rulebook_is_read() -
     assert "stages/pay/then/paid：并行的各支里有欠办的环节，须会合（join）之后才能结案" in told(
         leak
     )
+
+
+def test_a_refusal_beside_a_debt_may_not_close_the_case() -> None:
+    sound = rulebook()
+    turned_down = {"approve": "join", "reject": {"close": "withdrawn"}}
+    decided = Stage.model_validate(stage("抢修", "decide", turned_down))
+    leak = sound.model_copy(update={"stages": {**sound.stages, "repair": decided}})
+    words = "并行的各支里有欠办的环节，须会合（join）之后才能结案"
+    assert f"stages/repair/then/reject：{words}" in told(leak)
 
 
 def test_a_parallel_inside_a_parallel_is_found_when_the_rulebook_is_read() -> None:

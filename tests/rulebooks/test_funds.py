@@ -94,6 +94,21 @@ def test_a_grade_without_an_award_is_not_counted_silently() -> None:
     assert "goods名额0个，现有1个" in found.sentence
 
 
+def test_a_grade_outside_the_table_that_nobody_has_adds_nothing() -> None:
+    assert awards_total(RULEBOOK, STARS, {"works": 2, "services": 3, "goods": 0}) == 55_000_000
+
+
+def test_a_grade_with_a_number_but_no_award_is_said_in_a_sentence() -> None:
+    kinds = {"works": 2, "services": 3, "goods": 1}
+    assert STARS.quota is not None
+    numbers = STARS.quota.model_copy(update={"by": {"kind": kinds}})
+    numbered = STARS.model_copy(update={"quota": numbers})
+    found = awards_total(RULEBOOK, numbered, kinds)
+    assert isinstance(found, Refusal)
+    assert "“goods”" in found.sentence
+    assert "请在规则手册中补写" in found.sentence
+
+
 def test_what_may_not_be_paid_or_is_not_among_what_may_is_refused() -> None:
     terms = [{"term": "survey", "label": "评估经费"}]
     assert payable(RULEBOOK, fund(), "survey", 1) is None

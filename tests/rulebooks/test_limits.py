@@ -1,5 +1,6 @@
 """限额、覆盖面、统筹调剂：界线两边，缺数不猜，比例精确，越少越守得住。"""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -12,12 +13,12 @@ from rulebooks.caps import needs_each_project, over_cap_when_established, over_p
 from rulebooks.coverage import covered, larger_of, missed
 from rulebooks.limits import Given, assess, bound_text
 from rulebooks.loader import load_rulebook
-from rulebooks.model import Limit, Rulebook
+from rulebooks.model import Limit, Parameter, Rulebook
 from rulebooks.outside import Established, Outside
 from rulebooks.pooling import transferred
 from rulebooks.provisions import provision_problems
 from rulebooks.refusals import Refusal
-from tests.rulebooks.lives import WORKS, life
+from tests.rulebooks.lives import WORKS, Life, life
 
 RULEBOOK = load_rulebook("zhangjiagang")
 # Terms that the limits below name, as a city's rulebook.yaml would.
@@ -205,6 +206,69 @@ def test_a_number_of_projects_counts_the_one_that_is_being_established() -> None
     refusal = over_cap_when_established(state, earlier, overridden=False)
     assert refusal is not None
     assert "现为2件，超过某限额1件" in refusal.sentence
+
+
+@pytest.mark.parametrize("per", ["project", ["community", "year"]])
+def test_no_reason_gets_past_a_limit_whose_figure_nobody_has_supplied(per: Any) -> None:
+    cap = limit(limit={"sum": "amount"}, per=per, at_most=1, severity="should", missing=["quota"])
+    quota = Parameter.model_validate({"label": "社区年度额度", "supplied_by": "town"})
+    rules = book(cap=cap).model_copy(update={"parameters": {"quota": quota}})
+    case = life(WORKS)
+    state = type(case.state)(rules, facts=case.state.facts, amounts=case.state.amounts)
+    refusal = over_cap_when_established(state, Outside(), overridden=True)
+    assert refusal is not None
+    assert "“社区年度额度”由镇(区)规定，尚未补充" in refusal.sentence
+
+
+def test_a_limit_whose_figure_nobody_has_supplied_has_no_ceiling() -> None:
+    written = limit(limit="amount", at_most=100)
+    assert written.ceiling == 10_000
+    assert written.model_copy(update={"missing": ("quota",)}).ceiling is None
+
+
+def established_with(rules: Rulebook, *others: Established) -> Life:
+    """A case that is being publicized, where `others` were established in the same year."""
+    case = Life(rules).open(WORKS)
+    case.outside = replace(case.outside, established=others)
+    return case.reach("publicize_project")
+
+
+def asked(case: Life, **changes: Any) -> Life:
+    return case.do("request_change", {"changes": changes, "reason": "另有情况"})
+
+
+ONE_BIG_SERVICE = {"limit": {"count": "projects"}, "per": ["community", "year"], "at_most": 1,
+                   "unit": "件", "only": {"kind": "services"}}  # fmt: skip
+A_SERVICE = Established({"kind": "services"}, {"budget": 100})
+AGREED = {"reason": "同意"}
+
+
+def test_a_change_cannot_take_an_established_case_past_what_the_community_may_have() -> None:
+    case = asked(established_with(book(one=limit(**ONE_BIG_SERVICE)), A_SERVICE), kind="services")
+    refusal = case.refusal("approve_change", AGREED)
+    assert refusal.code == "over_community_cap"
+    assert "变更后汤联社区本年度现为2件，超过某限额1件，请调减后再办理" in refusal.sentence
+    assert case.do("refuse_change", {"reason": "超出件数"}).state.facts["kind"] == "works"
+
+
+def test_a_change_past_what_is_so_in_principle_is_agreed_to_with_its_reason() -> None:
+    principle = limit(**ONE_BIG_SERVICE, severity="should")
+    case = asked(established_with(book(one=principle), A_SERVICE), kind="services")
+    assert case.do("approve_change", AGREED).state.facts["kind"] == "services"
+
+
+def test_a_change_that_has_nothing_to_do_with_a_broken_limit_is_agreed_to() -> None:
+    total = limit(limit={"sum": "amount"}, per=["community", "year"], at_most=100_000)
+    case = asked(established_with(book(total=total)), schedule="2026年7月")
+    case.outside = replace(case.outside, community_year_total=9_999_999)
+    assert case.do("approve_change", AGREED).state.facts["schedule"] == "2026年7月"
+
+
+def test_a_case_not_yet_established_is_changed_without_asking_the_community_s_total() -> None:
+    case = Life(book(one=limit(**ONE_BIG_SERVICE))).open(WORKS)
+    case.outside = replace(case.outside, established=(A_SERVICE,))
+    case = asked(case.reach("review"), kind="services")
+    assert case.do("approve_change", AGREED).state.facts["kind"] == "services"
 
 
 # Coverage and transfers --------------------------------------------------------------------

@@ -1,14 +1,20 @@
 """转用：办过的照旧，公示不缩短，接不上的不予转用；退回原来的版本是另一次转用。"""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from rulebooks.calendars import load_calendar
 from rulebooks.judgement import who_may
 from rulebooks.loader import load_rulebook
 from rulebooks.migration import ACTION, founding_version
-from rulebooks.position import fold
+from rulebooks.position import fold, lengthened
+from rulebooks.publicizing import announced
+from rulebooks.state import Publicity
+from rulebooks.working_days import Calendar
 from tests.rulebooks.lives import CITY, TOWN, Life, life
 from tests.rulebooks.migrating import NEWER, OLDER, OTHER_PERIODS, OTHER_WAYS, with_version
 
@@ -141,13 +147,115 @@ def test_a_project_of_a_category_the_version_does_not_know_is_not_moved() -> Non
     assert moved(life()).state.rulebook.version.id == NEWER
 
 
-@pytest.mark.parametrize("page", [OTHER_WAYS["a channel is gone"]], ids=["channel"])
-def test_a_publicity_posted_halfway_waits_for_its_channels() -> None:
+def revised_calendar(folder: Path) -> Calendar:
+    """The calendar once the new year's holiday turns out to last until the fifth of January."""
+    notice = folder / "2027.yaml"
+    notice.write_text(
+        """
+year: 2027
+notices: [{number: 测试用文号, title: 测试用通知, issued: 2026-11-30}]
+days_off:
+  - {name: 元旦, first: 2027-01-01, last: 2027-01-05}
+  - {name: 春节, first: 2027-02-05, last: 2027-02-11}
+  - {name: 清明节, first: 2027-04-03, last: 2027-04-05}
+  - {name: 劳动节, first: 2027-05-01, last: 2027-05-05}
+  - {name: 端午节, first: 2027-06-09, last: 2027-06-09}
+  - {name: 中秋节, first: 2027-09-15, last: 2027-09-15}
+  - {name: 国庆节, first: 2027-10-01, last: 2027-10-07}
+workdays: []
+""",
+        encoding="utf-8",
+    )
+    return load_calendar(notice)
+
+
+def publicized_at_the_years_end() -> Life:
+    case = life(day=date(2026, 12, 1)).reach("publicize_project")
+    return case.until(date(2026, 12, 30)).post("publicize_project")
+
+
+def test_a_calendar_revision_lengthens_by_the_count_that_was_announced(tmp_path: Path) -> None:
+    revised = revised_calendar(tmp_path)
+    case = publicized_at_the_years_end()
+    expected = list(lengthened(case.state, revised))
+    assert [item.period["last"] for item in expected] == ["2027-01-07"]
+    assert list(lengthened(moved(case).state, revised)) == expected
+
+
+@pytest.mark.parametrize(
+    "page", ["stages:\n  publicize_project: {lasts: {count: 10}}\n"], ids=["longer"]
+)
+def test_a_version_with_longer_publicities_does_not_lengthen_one_that_runs() -> None:
+    case = moved(life().reach("publicize_project").post("publicize_project"))
+    assert list(lengthened(case.state, case.calendar)) == []
+
+
+def test_an_announcement_from_before_counts_were_kept_follows_its_stage(tmp_path: Path) -> None:
+    case = publicized_at_the_years_end()
+    expected = [item.period["last"] for item in lengthened(case.state, revised_calendar(tmp_path))]
+    (opened,) = case.state.open
+    assert opened.publicity is not None
+    assert opened.publicity.period is not None
+    kept = {key: opened.publicity.period[key] for key in ("since", "first", "last", "opens")}
+    older = replace(opened, publicity=replace(opened.publicity, period=kept))
+    state = replace(case.state, open=(older,))
+    found = lengthened(state, revised_calendar(tmp_path))
+    assert [item.period["last"] for item in found] == expected
+
+
+@pytest.mark.parametrize(
+    "page",
+    [OTHER_WAYS["a channel is gone"], OTHER_WAYS["a channel is new"]],
+    ids=["gone", "new"],
+)
+def test_a_publicity_with_anything_posted_keeps_its_channels_until_it_ends() -> None:
     case = life().reach("publicize_project")
     case.do("post", {"channel": "prominent_place", "evidence": "照片"})
-    assert "公示渠道不同" in refused(case)
+    assert "公示渠道不同，请待公示结束再转用" in refused(case)
     case.post("publicize_project")
-    assert moved(case).state.rulebook.version.id == NEWER
+    assert "公示渠道不同，请待公示结束再转用" in refused(case)
+    assert moved(case.until_ended("publicize_project")).state.rulebook.version.id == NEWER
+
+
+@pytest.mark.parametrize("page", [OTHER_WAYS["a channel is gone"]], ids=["gone"])
+def test_a_publicity_nobody_has_posted_takes_the_channels_of_the_version() -> None:
+    case = moved(life().reach("publicize_project"))
+    case.do("post", {"channel": "prominent_place", "evidence": "照片"})
+    assert case.position.waits_for.startswith("公示至")
+
+
+def test_a_channel_posted_beside_those_that_are_needed_does_not_hold_the_days_back() -> None:
+    case = life().reach("publicize_project")
+    (opened,) = case.state.open
+    posted = {"loudspeaker": case.now, "prominent_place": case.now}
+    hanging = replace(opened, publicity=Publicity(posted=posted))
+    period = announced(case.state, hanging, "electronic_media", case.now, case.calendar)
+    assert period["since"] == case.now.date().isoformat()
+
+
+@pytest.mark.parametrize("page", [OTHER_WAYS["a yes or no decides"]], ids=["boolean"])
+def test_a_yes_or_no_the_version_adds_is_no_where_nobody_was_asked() -> None:
+    case = moved(life().reach("select_implementer"))
+    assert case.state.facts["night"] is False
+    assert case.answer("select_implementer").stages == ["contract"]
+    assert fold(load_rulebook(CITY, OLDER, TOWN), case.state.history) == case.state
+
+
+@pytest.mark.parametrize("page", [OTHER_WAYS["a fact is required"]], ids=["required"])
+def test_a_project_without_a_fact_the_version_requires_is_not_moved() -> None:
+    assert "立卷须写明“受益户数”，本项目没有，请按原版本办完" in refused(life())
+
+
+@pytest.mark.parametrize("page", [OTHER_WAYS["a passed stage records a fact"]], ids=["recorded"])
+def test_a_fact_recorded_by_a_stage_already_passed_is_missed() -> None:
+    assert "已办的“征集项目建议”在其中另记“受益户数”" in refused(life().reach("deliberate"))
+    assert moved(life()).state.rulebook.version.id == NEWER
+
+
+@pytest.mark.parametrize("page", [OTHER_WAYS["a source is gone"]], ids=["source"])
+def test_a_project_from_a_source_the_version_does_not_know_is_not_moved() -> None:
+    assert "其中没有本项目的建议来源" in refused(life(source="delegates"))
+    assert moved(life()).state.rulebook.version.id == NEWER
 
 
 @pytest.mark.parametrize("page", [OTHER_WAYS["a stage is gone"]], ids=["stage"])

@@ -123,6 +123,50 @@ def test_all_three_debts_of_an_emergency_are_called_debts_and_hold_the_money() -
     assert "事后评估" in refusal.sentence
 
 
+def refused_withdrawal(life: Life) -> str:
+    """The words that refuse to let the case go while something is owed."""
+    refusal = life.refusal("request_withdrawal", {"reason": "不办了"})
+    assert refusal.code == "debt_open"
+    return refusal.sentence
+
+
+def test_a_debt_that_has_not_begun_yet_already_holds_an_emergency_back() -> None:
+    life = opened(urgent=True).reach("emergency_publicity").answer("emergency_publicity").wait()
+    life.answer("emergency_determination").wait()
+    assert life.stages == ["emergency_finish"]
+    assert "“事后评估”尚欠办" in refused_withdrawal(life)
+
+
+def test_a_publicity_that_is_being_put_right_is_still_owed() -> None:
+    life = opened(urgent=True).reach("emergency_publicity")
+    life.answer("emergency_determination").wait().post("emergency_publicity").wait()
+    life.do("object", {"objection": "1", "substance": "不妥"})
+    life.do("answer_objection", {"objection": "1", "upheld": True, "reply": "属实"})
+    assert life.stages == ["emergency_finish", "emergency_correct"]
+    assert "“同步公示”尚欠办" in refused_withdrawal(life)
+
+
+def test_a_determination_that_was_returned_is_still_owed() -> None:
+    life = opened(urgent=True).reach("emergency_publicity").answer("emergency_publicity").wait()
+    life.do("return", {"opinion": "情况不清"}, stage="emergency_determination")
+    assert "“补办确定”尚欠办" in refused_withdrawal(life)
+
+
+def test_calling_it_no_emergency_does_not_cancel_what_is_owed() -> None:
+    life = opened(urgent=True).reach("emergency_publicity")
+    life.do("request_change", {"changes": {"urgent": False}, "reason": "不急了"})
+    life.do("approve_change", {"reason": "同意"})
+    assert life.stages == ["collect"]
+    sentence = refused_withdrawal(life)
+    assert "请申请变更，改回原来的程序补办，或按现在的程序办到结案" in sentence
+
+
+def test_an_emergency_that_owes_nothing_more_may_be_asked_to_be_withdrawn() -> None:
+    life = opened(urgent=True).reach("emergency_pay")
+    life.do("request_withdrawal", {"reason": "另有资金"})
+    assert life.position.waits_for == "待审查撤销"
+
+
 def test_an_emergency_begun_by_the_street_owes_the_same() -> None:
     life = opened(urgent=True).reach("emergency_assign")
     life.do("pick", {"choice": "by_street", "reason": "管道爆裂，街道有抢修队"}).wait().finish()

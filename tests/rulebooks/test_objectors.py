@@ -58,6 +58,18 @@ def test_the_same_person_counts_once_however_often_they_object() -> None:
     assert case.state.open[0].publicity.objectors == 1
 
 
+@pytest.mark.parametrize("by", ["代表 1", "代表01", "代表０１", " 代表　001 "])
+def test_one_person_however_their_code_is_written_counts_once(by: str) -> None:
+    case = object_(object_(posted(11), 1, "代表1"), 2, by)
+    assert object_(case, 3, "代表2").stages == ["publicize_project"]
+    assert object_(case, 4, "代表10").stages == ["review"]
+
+
+def test_a_letter_in_a_code_is_the_same_in_either_case() -> None:
+    case = object_(object_(posted(10), 1, "A1"), 2, " a01")
+    assert case.stages == ["publicize_project"]
+
+
 def test_an_objection_taken_back_no_longer_counts_and_needs_no_answer() -> None:
     case = object_(object_(posted(11), 1, "代表1"), 2, "代表2")
     case.do("withdraw_objection", {"objection": "意见1", "reason": "已说明情况"})

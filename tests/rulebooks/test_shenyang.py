@@ -1,5 +1,6 @@
 """沈阳市：使用方案与各类项目各从立卷走到归档，异议达到五分之一的重新表决，缺的清单不从别处借。"""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from rulebooks.articles import quote_is_in_source, source_text
 from rulebooks.loader import load_rulebook
+from rulebooks.outside import Established
 from rulebooks.references import reachable
 from tests.rulebooks.law_cases import LawCase, law_cases, played
 from tests.rulebooks.lives import Life
@@ -205,3 +207,25 @@ def test_what_the_example_street_supplies_is_called_an_example_wherever_it_is_sh
 
 def test_shenyang_has_more_than_twenty_five_law_cases() -> None:
     assert len([case for case in law_cases() if case.city == CITY]) > 25
+
+
+@pytest.mark.parametrize(
+    ("before", "changes"),
+    [
+        ({"star_grade": "five_star"}, {"star_grade": "three_star"}),
+        (
+            {"star_grade": "three_star", "user_unit": "street_area"},
+            {"user_unit": "community"},
+        ),
+    ],
+)
+def test_an_established_project_cannot_be_changed_past_the_community_s_year(
+    before: dict[str, Any], changes: dict[str, Any]
+) -> None:
+    life = opened(**BASIC, budget=20000, **before)
+    spent = Established({"kind": "optional", "user_unit": "community"}, {"budget": 4_000_000})
+    life.outside = replace(life.outside, established=(spent,), community_year_total=4_000_000)
+    life.reach("file_project").do("request_change", {"changes": changes, "reason": "变更"})
+    refusal = life.refusal("approve_change", {"reason": "同意"})
+    assert refusal.code == "over_community_cap"
+    assert "累计60,000.00元" in refusal.sentence

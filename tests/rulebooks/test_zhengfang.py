@@ -1,11 +1,13 @@
 """郑坊镇：四档事项各从立卷走到归档，应急只免三步，原文缺失与镇未规定的都说得明白。"""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from rulebooks.articles import articles, quote_is_in_source, source_text
 from rulebooks.loader import load_rulebook
+from rulebooks.outside import Established
 from tests.rulebooks.law_cases import LawCase, law_cases, played
 from tests.rulebooks.lives import Life
 
@@ -133,3 +135,29 @@ def test_officials_can_read_at_least_twenty_five_law_cases_of_the_township() -> 
     assert len(cases) >= len(articles(CITY))
     encoded = {name for name, entry in articles(CITY).items() if entry.verdict == "encoded"}
     assert {name for name in encoded if not any(name in case.article for case in cases)} == set()
+
+
+BIG = Established({"kind": "big"}, {"budget": 20_000_000})
+SMALL = Established({"kind": "small"}, {"budget": 19_500_000})
+
+
+def determined_small() -> Life:
+    """A small item determined in a village whose year already has a big one and many small."""
+    life = opened(budget=4000, kind="small")
+    life.outside = replace(life.outside, established=(BIG, SMALL), community_year_total=39_500_000)
+    return life.reach("publicize_item")
+
+
+def test_a_small_item_cannot_become_the_second_big_one_of_the_village_s_year() -> None:
+    life = determined_small()
+    life.do("request_change", {"changes": {"kind": "big"}, "reason": "改类"})
+    refusal = life.refusal("approve_change", {"reason": "同意"})
+    assert refusal.code == "over_community_cap"
+    assert "变更后示例甲村本年度现为2件" in refusal.sentence
+
+
+def test_small_items_may_grow_past_their_total_in_principle_with_the_reason_of_the_change() -> None:
+    life = determined_small()
+    life.do("request_change", {"changes": {"budget": 900_000}, "reason": "增项"})
+    life.do("approve_change", {"reason": "汛期急需，经联席会议同意"})
+    assert life.state.amounts["budget"] == 900_000

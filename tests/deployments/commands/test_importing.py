@@ -1,6 +1,8 @@
 """收件命令: `minsheng import` takes in what is sound, once, and shows cell by cell what is not."""
 
+import json
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from schemas.sample_material import load_material
 from schemas.samples import rows_of_town, sample_rows, sample_workbooks
 from schemas.styling import Style, write_styled_workbook
 from tests.deployments.commands.conftest import Minsheng
+from tests.rulebooks.migrating import NEWER, with_version
 from tests.schemas.workbooks import choices
 
 CITY = "zhangjiagang"
@@ -84,6 +87,25 @@ def test_a_corrected_workbook_opens_only_what_is_new_and_says_what_was_changed(
     assert (
         "本行的资金预算与立卷时不同，没有改动；要变更的请申请变更（第三十一条 ZJG-31a）" in said.out
     )
+
+
+@pytest.mark.parametrize(("chosen", "code"), [({}, 1), ({CITY: NEWER}, 0)], ids=str)
+def test_a_row_is_checked_under_the_version_the_settings_choose(
+    minsheng: Minsheng,
+    rows: Rows,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    chosen: dict[str, str],
+    code: int,
+) -> None:
+    monkeypatch.setenv("MINSHENG_VERSIONS", json.dumps(chosen))
+    rows["suggestions"][0]["category"] = "夜市"
+    path = written(tmp_path / "大新.xlsx", rows)
+    page = "categories: {night_market: 夜市}"
+    with contextmanager(with_version)(tmp_path / "cities", page, monkeypatch):
+        said = minsheng("import", path)
+        assert said.code == code, said
+        assert ("不合格之处共1处" in said.out) == bool(code)
 
 
 def test_a_wrong_cell_sends_the_whole_workbook_back_with_a_marked_copy(
