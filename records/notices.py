@@ -77,7 +77,8 @@ def issue_notice(store: Store, document: Document) -> Notice:
                 replaces=document.replaces,
                 issued_at=now,
             )
-            .on_conflict_do_nothing(index_elements=[notices.c.key])
+            # 不指明哪个唯一键：两处同时发出时，编号与键都会相撞，只指明键则 PostgreSQL 报编号重复。
+            .on_conflict_do_nothing()
         )
         issued = connection.execute(select(notices).where(notices.c.key == document.key)).mappings()
         return _notice(issued.one())

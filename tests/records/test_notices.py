@@ -1,5 +1,6 @@
 """公文登记: a notice once issued keeps its bytes; whoever issues it again gets the first."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -35,10 +36,12 @@ def test_issuing_again_gives_the_first_even_with_other_bytes(store: Store) -> No
 
 
 def test_issued_from_many_sides_at_once_there_is_one_notice(store: Store) -> None:
-    number = opened(store)
-    contents = [str(turn).encode() for turn in range(6)]
-    calls = [partial(issue_notice, store, notice(number, data)) for data in contents]
-    assert len(set(at_once(calls))) == 1
+    case = opened(store)
+    for turn in range(20):
+        one = replace(notice(case), key=f"{case}/{turn}", number=f"示例第{turn}号")
+        sides = [replace(one, data=f"{turn}/{side}".encode()) for side in range(6)]
+        issued = set(at_once([partial(issue_notice, store, side) for side in sides]))
+        assert [item.key for item in issued] == [one.key]
 
 
 def test_a_notice_belongs_to_a_case_that_exists(store: Store) -> None:
