@@ -15,7 +15,6 @@ from records.implementers import by_name
 from records.opening import version_in_force
 from records.store import Store
 from rulebooks.demands import applicable
-from rulebooks.events import Event
 from rulebooks.judgement import Fact, Outside, Proposal, Refusal, judge, judge_opening
 from rulebooks.outside import KnownImplementer
 from rulebooks.position import apply, due_timers, start
@@ -94,21 +93,7 @@ def _opened(store: Store, opening: Opening) -> State | None:
     fact = judge_opening(rulebook, facts, moment)
     if isinstance(fact, Refusal):
         return None
-    return apply(start(rulebook), _event(start(rulebook), fact, moment))
-
-
-def _event(state: State, fact: Fact, moment: datetime) -> Event:
-    return Event(
-        sequence=len(state.history) + 1,
-        kind=fact.kind,
-        stage=fact.stage,
-        round=fact.round,
-        content=fact.content,
-        occurred_at=moment,
-        recorded_at=moment,
-        actor=None,
-        backfilled=True,
-    )
+    return apply(start(rulebook), fact.event(start(rulebook), moment, backfilled=True))
 
 
 def _advance(store: Store, state: State, step: Proposal) -> State | None:
@@ -117,12 +102,12 @@ def _advance(store: Store, state: State, step: Proposal) -> State | None:
     fact = judge(state, step, store.calendar, step.occurred_at, outside)
     if isinstance(fact, Refusal):
         return None
-    state = apply(state, _event(state, fact, step.occurred_at))
+    state = apply(state, fact.event(state, step.occurred_at, backfilled=True))
     for timer in due_timers(state, store.calendar, store.clock.now()):
         if timer.kind == "publicity_ended":
             content = {"deadline": timer.deadline}
             ended = Fact(timer.kind, timer.stage, timer.round, content, timer.at)
-            state = apply(state, _event(state, ended, timer.at))
+            state = apply(state, ended.event(state, timer.at, backfilled=True))
     return state
 
 

@@ -224,16 +224,8 @@ def _is_earlier(connection: Connection, number: str, kept: Folded, head: int) ->
 
 def record(hearing: Hearing, dossier: Dossier, fact: Fact, signature: Signature) -> Dossier:
     """记入一条（尚未存入），返回记入之后的卷宗；是否办结由折叠的结果认定。"""
-    event = Event(
-        sequence=dossier.head + 1,
-        kind=fact.kind,
-        stage=fact.stage,
-        round=fact.round,
-        content=fact.content,
-        occurred_at=fact.occurred_at,
-        recorded_at=hearing.now,
-        actor=signature.actor,
-        backfilled=signature.backfilled,
+    event = fact.event(
+        dossier.state, hearing.now, actor=signature.actor, backfilled=signature.backfilled
     )
     state = apply(dossier.state, event)
     entry = Entry(

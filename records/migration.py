@@ -15,8 +15,8 @@ from records.dossiers import peek
 from records.foresight import state_after, state_now
 from records.overview import UnknownCaseError, state_of
 from records.store import Store
-from rulebooks.events import ACTION_LABELS, Event
-from rulebooks.judgement import Fact, Outside, Proposal, judge
+from rulebooks.events import ACTION_LABELS
+from rulebooks.judgement import Outside, Proposal, judge
 from rulebooks.migration import ACTION
 from rulebooks.model import Rulebook
 from rulebooks.position import Duty, apply, look
@@ -70,7 +70,7 @@ def foresee_migration(store: Store, number: str, version: str) -> Migration | Re
     found = judge(state, proposal, store.calendar, now, Outside())
     if isinstance(found, Refusal):
         return refused(found)
-    after = apply(state, _event(state, found, now))
+    after = apply(state, found.event(state, now))
     return _compared(store, state, after, now)
 
 
@@ -94,19 +94,6 @@ def _now(store: Store, number: str) -> datetime:
     with store.glance() as connection:
         dossier = peek(store, connection, number)
     return store.clock.now() if dossier is None else moment(store, dossier)
-
-
-def _event(state: State, fact: Fact, now: datetime) -> Event:
-    return Event(
-        sequence=len(state.history) + 1,
-        kind=fact.kind,
-        stage=fact.stage,
-        round=fact.round,
-        content=fact.content,
-        occurred_at=fact.occurred_at,
-        recorded_at=now,
-        actor=None,
-    )
 
 
 def _compared(store: Store, before: State, after: State, now: datetime) -> Migration:

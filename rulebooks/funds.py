@@ -15,6 +15,7 @@ from rulebooks.packages import apportioned
 from rulebooks.policies import Quantity, Rate, Term
 from rulebooks.refusals import Refusal
 
+# 四舍五入：加半分再取整。
 HALF = Fraction(1, 2)
 
 

@@ -21,7 +21,7 @@ from rulebooks.complaints import complaint
 from rulebooks.contents import Opened
 from rulebooks.deadlines import local_day
 from rulebooks.demands import demanded
-from rulebooks.events import ACTION_LABELS, ACTIONS
+from rulebooks.events import ACTION_LABELS, ACTIONS, Event
 from rulebooks.facts import DETAILS, completed, flat, unknown_details
 from rulebooks.model import Rulebook, Words
 from rulebooks.outside import Outside
@@ -60,6 +60,27 @@ class Fact:
     content: Mapping[str, Any]
     occurred_at: datetime
     late: bool = False
+
+    def event(
+        self,
+        state: State,
+        recorded_at: datetime,
+        *,
+        actor: str | None = None,
+        backfilled: bool = False,
+    ) -> Event:
+        """编上号的事件：接在该事项现有各条之后。"""
+        return Event(
+            sequence=len(state.history) + 1,
+            kind=self.kind,
+            stage=self.stage,
+            round=self.round,
+            content=self.content,
+            occurred_at=self.occurred_at,
+            recorded_at=recorded_at,
+            actor=actor,
+            backfilled=backfilled,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from records.organisations import Appointment, Organisation, add_organisation, a
 from records.overview import state_of
 from records.settings import RecordsSettings
 from records.store import Store, open_store
-from rulebooks.events import Event
 from rulebooks.judgement import Fact, Outside, Proposal, judge
 from rulebooks.loader import load_rulebook
 from rulebooks.position import apply
@@ -98,10 +97,7 @@ def _after(store: Store, state: State, action: str, content: dict[str, Any]) -> 
     fact = judge(state, proposal, store.calendar, now, Outside())
     if not isinstance(fact, Fact):
         raise TypeError(fact.sentence)
-    event = Event(
-        len(state.history) + 1, fact.kind, fact.stage, fact.round, fact.content, now, now, None
-    )
-    return apply(state, event)
+    return apply(state, fact.event(state, now))
 
 
 def _settle(connection: Connection) -> None:
