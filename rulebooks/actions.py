@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from rulebooks.events import STAGE_ACTIONS, outcomes_of
 from rulebooks.model import Assignee, Stage
+from rulebooks.objections import OBJECT, late_objection_to
 from rulebooks.state import OpenStage, Publicity, State
 
 # 事项一级的动作：不落在某个环节上。
@@ -41,11 +42,15 @@ def who_may(state: State, action: str, stage: str | None) -> Assignee | None:
         for offered, assignee in stage_actions(state, opened):
             if offered == action and stage in (None, opened.stage):
                 return assignee
-    return None
+    late = late_objection_to(state, stage, None) if action == OBJECT else None
+    return None if late is None else state.rulebook.stages[late.stage].by
 
 
 def _case_actor(state: State, action: str) -> Assignee | None:
+    """事项一级的动作由谁做；报送件没有这些动作。"""
     rulebook = state.rulebook
+    if rulebook.submission is not None:
+        return None
     if action in ("request_change", "request_withdrawal"):
         return rulebook.changes.requested_by
     if action == "correct":

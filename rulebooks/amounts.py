@@ -8,16 +8,21 @@ from typing import Any
 from rulebooks.model import Rulebook
 from rulebooks.state import Result
 
-# 环节种类 → 内容里的键 → 金额名称（合同额、送审额、审定额）。
+# 环节种类 → 内容里的键 → 金额名称（批准额、合同额、送审额、审定额、认定额）。
 GIVEN_BY: Mapping[str, Mapping[str, str]] = {
+    "batch": {"amount": "approved"},
     "contract": {"amount": "contract"},
     "audit": {"submitted": "submitted", "audited": "audited"},
+    "recognize": {"total": "recognized"},
 }
+RECOGNIZED = "recognized"
 PAID = "paid"
 
 
 def budgeted(facts: Mapping[str, Any]) -> dict[str, int]:
-    """立项时就有的金额：预算（含社会资金）、总资金、其中的财政资金。"""
+    """立项时就有的金额：预算（含社会资金）、总资金、其中的财政资金；报送件没有预算。"""
+    if "budget" not in facts:
+        return {}
     budget, other = int(facts["budget"]), int(facts.get("other_funds", 0))
     return {"budget": budget, "total": budget, "fiscal": budget - other}
 
@@ -25,7 +30,9 @@ def budgeted(facts: Mapping[str, Any]) -> dict[str, int]:
 def given(kind: str, content: Mapping[str, Any]) -> dict[str, int]:
     """某类环节的结果带来的金额；多数环节没有。"""
     names = GIVEN_BY.get(kind, {})
-    return {name: int(content[key]) for key, name in names.items()}
+    if not content.get("decided", True):
+        return {}
+    return {name: int(content[key]) for key, name in names.items() if content.get(key) is not None}
 
 
 def amounts_of(

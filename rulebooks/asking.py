@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from rulebooks.conditions import holds
+from rulebooks.events import ACTIONS, Event
 from rulebooks.model import Check, Stage, Words
 from rulebooks.outside import Outside
 from rulebooks.refusals import Refusal, refuse
@@ -46,3 +47,17 @@ class Ask:
 def applicable(state: State, checks: tuple[Check, ...]) -> list[Check]:
     """适用于本项目的核对点。"""
     return [check for check in checks if holds(check.only, state.facts, state.amounts)]
+
+
+def as_event(state: State, ask: Ask, **content: Any) -> Event:
+    """所问的动作若记下来的那一条，用来看记下之后会怎样。"""
+    return Event(
+        sequence=len(state.history) + 1,
+        kind=ACTIONS[ask.action][0],
+        stage=None,
+        round=None,
+        content={**ask.content, **content},
+        occurred_at=ask.occurred_at,
+        recorded_at=ask.occurred_at,
+        actor=None,
+    )

@@ -1,4 +1,4 @@
-"""办理时的限额核对：立卷、变更时的单个项目上限，立项与立项后变更时的社区年度累计与件数。单位：分。
+"""办理时的限额核对：立卷、变更时的单个项目上限，立项与其后变更、更正时的社区年度累计与件数。单位：分。
 
 只核对台账所知的度量：金额、已立项的项目件数、事项自己的整数事实；
 其余的限额由 limits.assess 按所给的数核对。
@@ -6,16 +6,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from rulebooks.conditions import holds
-from rulebooks.limits import Assessment, Given, assess
-from rulebooks.lookups import name_of
+from rulebooks.limits import OF_IMPLEMENTER, UPPER, Assessment, Given, assess
+from rulebooks.lookups import YEAR, name_of
 from rulebooks.model import Limit, Rulebook
-from rulebooks.outside import Outside
+from rulebooks.outside import Held, Outside
 from rulebooks.refusals import Refusal, refuse
-from rulebooks.state import State
+from rulebooks.state import Result, State
+from rulebooks.working_days import BEIJING
 
 PER_PROJECT = ("project",)
 # 方案本身也是一个事项。
@@ -24,6 +27,19 @@ PER_COMMUNITY_YEAR = ("community", "year")
 # 按件数的限额，度量写 projects 的即已立项的项目件数。
 PROJECTS = "projects"
 NOBODY_ELSE = Outside()
+# 限额的范围里表示期间的各词：同一期的日子得出同一个值。
+PERIODS: Mapping[str, Callable[[date], tuple[int, ...]]] = {
+    "programme": lambda _: (),
+    "year": lambda day: (day.year,),
+    "half_year": lambda day: (day.year, (day.month - 1) // 6),
+    "quarter": lambda day: (day.year, (day.month - 1) // 3),
+    "month": lambda day: (day.year, day.month),
+}
+# 限额的范围里可以由事实分别的各词。
+BY_FACT = frozenset({"city", "town", "community", "kind", "category"})
+SIGNED = "contract"
+# 确定实施主体时还没有的金额。
+LATER = frozenset({SIGNED, "submitted", "audited"})
 
 
 def over_project_cap(
@@ -50,18 +66,19 @@ def over_cap_when_established(
 
 
 def over_cap_when_changed(
-    before: State, after: State, outside: Outside, *, overridden: bool
+    before: State, after: State, outside: Outside, *, overridden: bool, when: str = "变更"
 ) -> Refusal | None:
-    """已立项的变更后是否超过限额，与立项时一样核对；早已如此、变更没有使之不同的不在此追究。
+    """已立项的变更、更正后是否超过限额，与立项时一样核对；早已如此而没有变得不同的不在此追究。
 
     Args:
         before: 变更前的事项。
         after: 换上变更后的事实与金额的事项。
         outside: 该社区立项当年其他已立项的累计与各个项目。
         overridden: 是否写明了越过“原则上”限额的理由。
+        when: 变更或更正。
     """
-    already = set(_over(before, outside, overridden=overridden, when="变更"))
-    found = _over(after, outside, overridden=overridden, when="变更")
+    already = set(_over(before, outside, overridden=overridden, when=when))
+    found = _over(after, outside, overridden=overridden, when=when)
     return next((refusal for refusal in found if refusal not in already), None)
 
 
@@ -75,6 +92,133 @@ def _over(state: State, outside: Outside, *, overridden: bool, when: str) -> Ite
         if not (overridden and _overridable(found.limit)):
             words = f"{when}后{facts['community']}本年度"
             yield _refused(rulebook, state.number, "over_community_cap", found, words)
+    yield from _over_implementer(state, outside, overridden=overridden, when=when)
+
+
+def over_cap_when_selected(
+    state: State, outside: Outside, day: date, *, overridden: bool
+) -> Refusal | None:
+    """确定实施主体时，这家承接的件数与金额是否超过限额；合同额到签约时再核对。
+
+    Args:
+        state: 事项。
+        outside: 这家实施主体及其承接的其他项目。
+        day: 确定之日（北京日期），据以归入哪一年、哪一期。
+        overridden: 是否写明了越过“原则上”限额的理由。
+    """
+    scope = Scope(state.facts, state.amounts, day)
+    limits = [limit for limit in of_implementer(state.rulebook) if limit.of not in LATER]
+    return _first_over(state, limits, scope, outside, overridden=overridden, when="确定")
+
+
+def over_cap_when_signed(
+    state: State, outside: Outside, amount: int, *, overridden: bool
+) -> Refusal | None:
+    """签约时，这家承接的合同额累计是否超过限额；`amount` 为本次合同额。"""
+    chosen = selection(state)
+    if chosen is None:
+        return None
+    scope = Scope(state.facts, {**state.amounts, SIGNED: amount}, _day_of(chosen))
+    limits = [limit for limit in of_implementer(state.rulebook) if limit.of == SIGNED]
+    return _first_over(state, limits, scope, outside, overridden=overridden, when="签约")
+
+
+def selection(state: State) -> Result | None:
+    """现在由谁承接：最近一次有效的确定。"""
+    for result in reversed(state.results):
+        stage = state.rulebook.stages.get(result.stage)
+        if not result.void and stage is not None and stage.kind == "select":
+            return result
+    return None
+
+
+def of_implementer(rulebook: Rulebook) -> Iterator[Limit]:
+    """按实施主体计的上限，台账所知度量的。"""
+    for limit in rulebook.limits.values():
+        chosen = OF_IMPLEMENTER.intersection(limit.per)
+        rest = set(limit.per) - OF_IMPLEMENTER
+        counted = limit.limit.money or limit.limit.count == PROJECTS
+        within = rest <= {*PERIODS, *BY_FACT}
+        if chosen and within and counted and limit.word in UPPER and _known(rulebook, limit):
+            yield limit
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """一个项目归在哪里：事实、金额（分）、确定实施主体之日。"""
+
+    facts: Mapping[str, Any]
+    amounts: Mapping[str, int]
+    day: date
+
+
+def _over_implementer(
+    state: State, outside: Outside, *, overridden: bool, when: str
+) -> Iterator[Refusal]:
+    """已有实施主体的，变更之后这家的限额。"""
+    chosen = selection(state)
+    if chosen is None:
+        return
+    scope = Scope(state.facts, state.amounts, _day_of(chosen))
+    limits = [
+        limit
+        for limit in of_implementer(state.rulebook)
+        if limit.of not in LATER or limit.of in state.amounts
+    ]
+    found = _first_over(state, limits, scope, outside, overridden=overridden, when=when)
+    if found is not None:
+        yield found
+
+
+def _first_over(
+    state: State,
+    limits: list[Limit],
+    scope: Scope,
+    outside: Outside,
+    *,
+    overridden: bool,
+    when: str,
+) -> Refusal | None:
+    known = outside.implementer
+    label = f"“{known.name}”" if known is not None else "该实施主体"
+    for limit in limits:
+        found = _assessed_for(state.rulebook, limit, scope, outside.held)
+        if not found.held and not (overridden and _overridable(limit)):
+            words = f"{when}后{label}"
+            return _refused(state.rulebook, state.number, "over_implementer_cap", found, words)
+    return None
+
+
+def _assessed_for(
+    rulebook: Rulebook, limit: Limit, scope: Scope, held: tuple[Held, ...]
+) -> Assessment:
+    """本项目连同这家在同一范围内承接的其他项目，守不守得住。"""
+    others = sum(
+        _own(limit, item.facts, item.amounts) or 0
+        for item in held
+        if _same_scope(limit, scope, item) and holds(limit.only, item.facts, item.amounts)
+    )
+    measured = (_own(limit, scope.facts, scope.amounts) or 0) + others
+    facts = {**scope.facts, YEAR: scope.day.year}
+    return assess(rulebook, limit, measured, Given(facts, _numbers(facts), scope.amounts))
+
+
+def _same_scope(limit: Limit, scope: Scope, item: Held) -> bool:
+    periods = all(
+        PERIODS[word](scope.day) == PERIODS[word](item.day) for word in limit.per if word in PERIODS
+    )
+    return periods and all(
+        scope.facts.get(word) == item.facts.get(word) for word in limit.per if word in BY_FACT
+    )
+
+
+def _day_of(result: Result) -> date:
+    return result.at.astimezone(BEIJING).date()
+
+
+def _numbers(facts: Mapping[str, Any]) -> dict[str, int]:
+    """按比例的界线可用的基数：事项的各个整数事实。"""
+    return {name: value for name, value in facts.items() if type(value) is int}
 
 
 def _overridable(limit: Limit) -> bool:
@@ -121,8 +265,14 @@ def _assessed(
         words = f"缺少“{name_of(rulebook, _counted(limit))}”，无法核对{limit.label}，请先填写。"
         return Assessment(limit, applies=True, held=False, bound=None, sentence=words)
     measured = own + (_before(limit, outside) if limit.per == PER_COMMUNITY_YEAR else 0)
-    numbers = {name: value for name, value in facts.items() if type(value) is int}
-    return assess(rulebook, limit, measured, Given(facts, numbers, amounts))
+    quota = _quota(rulebook, limit, outside)
+    return assess(rulebook, limit, measured, Given(facts, _numbers(facts), amounts, quota))
+
+
+def _quota(rulebook: Rulebook, limit: Limit, outside: Outside) -> int | None:
+    """统筹调剂之后的额度；没有调剂过的为 None，照规则手册的数。"""
+    names = (name for name in outside.quotas if rulebook.limits.get(name) is limit)
+    return next((outside.quotas[name] for name in names), None)
 
 
 def _counted(limit: Limit) -> str:
@@ -157,7 +307,7 @@ def _before(limit: Limit, outside: Outside) -> int:
 def _own(limit: Limit, facts: Mapping[str, Any], amounts: Mapping[str, int]) -> int | None:
     """本项目自己的数：金额、一件，或一项整数事实；事实没有填的不知道。"""
     if limit.limit.money:
-        return amounts.get(limit.of or "budget", 0)
+        return int({**facts, **amounts}.get(limit.of or "budget") or 0)
     if limit.limit.count == PROJECTS:
         return 1
     known = facts.get(_counted(limit))

@@ -1,27 +1,27 @@
-"""事项一级的核对：变更、停表、更正。"""
+"""事项一级的核对：变更、撤销、停表、转用；更正的另见 correction_checks.py。"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 from pydantic import ValidationError
 
 from rulebooks.amounts import PAID, budgeted
-from rulebooks.asking import Ask
+from rulebooks.asking import Ask, as_event
 from rulebooks.caps import over_cap_when_changed, over_project_cap
 from rulebooks.complaints import complaint
 from rulebooks.contents import Content, Opened
-from rulebooks.corrections import MODELS, correctable
-from rulebooks.debts import ahead, owed
-from rulebooks.facts import details_problem, flat
+from rulebooks.corrections import MODELS
+from rulebooks.debt_checks import debts_left, withdraw_problem
+from rulebooks.facts import details_problem
 from rulebooks.limits import yuan
 from rulebooks.migration import migration_problem
 from rulebooks.model import Rulebook
 from rulebooks.refusals import Refusal, refuse
-from rulebooks.revisions import with_facts
+from rulebooks.revisions import reopen, with_facts
+from rulebooks.state import State
 
 
 def unknown_choice(rulebook: Rulebook, number: str, facts: Mapping[str, Any]) -> Refusal | None:
@@ -95,16 +95,26 @@ def _change(ask: Ask) -> Refusal | None:
     if facts["budget"] < paid:
         sentence = f"变更后的预算低于已拨付的{yuan(paid)}，请先追回多付款并更正拨付记录。"
         return ask.refuse("below_paid", sentence, rulebook.changes)
-    return facts_problem(rulebook, number, facts)
+    return facts_problem(rulebook, number, facts) or debts_left(ask, _changed(ask, changes))
 
 
 def _approve_change(ask: Ask) -> Refusal | None:
-    """已立项的，变更后照立项时的限额再核对一遍；“原则上”的，以同意变更的理由为理由。"""
+    """欠办的没有撇下；已立项的，照立项时的限额再核对一遍，“原则上”的写明理由可以越过。"""
     state = ask.state
-    if state.request is None or state.established_at is None:
+    if state.request is None:
         return None
-    after = with_facts(state, state.request.content["changes"])
-    return over_cap_when_changed(state, after, ask.outside, overridden=bool(ask.content["reason"]))
+    changes = state.request.content["changes"]
+    refusal = debts_left(ask, _changed(ask, changes))
+    if refusal is not None or state.established_at is None:
+        return refusal
+    after = with_facts(state, changes)
+    overridden = bool(ask.content["override_reason"])
+    return over_cap_when_changed(state, after, ask.outside, overridden=overridden)
+
+
+def _changed(ask: Ask, changes: Mapping[str, Any]) -> State:
+    """变更之后的事项。"""
+    return reopen(replace(ask.state, request=None), changes, as_event(ask.state, ask))
 
 
 def _clock(ask: Ask, *, paused: bool) -> Refusal | None:
@@ -132,96 +142,12 @@ def _resume(ask: Ask) -> Refusal | None:
     return _clock(ask, paused=True)
 
 
-def _correct(ask: Ask) -> Refusal | None:
-    state, sequence = ask.state, ask.content["sequence"]
-    basis = state.rulebook.corrections
-    if sequence > len(state.history):
-        sentence = f"台账没有第{sequence}条，请从第1条至第{len(state.history)}条中选择。"
-        return ask.refuse("unknown_sequence", sentence, basis)
-    original = state.history[sequence - 1]
-    allowed = correctable(original.kind)
-    unknown = [name for name in ask.content["content"] if name not in allowed]
-    if unknown:
-        listed = "、".join(f"{name}（{label}）" for name, label in allowed.items()) or "无"
-        sentence = (
-            f"第{sequence}条的“{'、'.join(unknown)}”不能更正，可更正的有：{listed}；"
-            "其余的请撤下重贴、申请变更或另行登记。"
-        )
-        return ask.refuse("not_correctable", sentence, basis)
-    return _mended_problem(ask, sequence)
-
-
-def _mended_problem(ask: Ask, sequence: int) -> Refusal | None:
-    """更正后的内容须与当初登记时一样合格。"""
-    state, basis = ask.state, ask.state.rulebook.corrections
-    original = state.history[sequence - 1]
-    model = MODELS[original.kind]
-    before = state.content_of(sequence)
-    after = {**before, **ask.content["content"]}
-    try:
-        validated(model, after)
-    except ValidationError as error:
-        sentence = complaint(f"第{sequence}条的更正", error, model)
-        return ask.refuse("bad_correction", sentence, basis)
-    if after == before:
-        return ask.refuse("nothing_changed", "更正前后内容相同，请写明正确的内容。", basis)
-    refusal = None
-    if original.kind == "opened":
-        refusal = facts_problem(state.rulebook, state.number, flat(after))
-    return refusal or _amounts_problem(ask, original.kind, before, after)
-
-
-def _amounts_problem(
-    ask: Ask, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> Refusal | None:
-    """更正后仍须：已拨付不超过审定额（无审计的为合同额），审定额不超过合同额，合同额不超过预算。"""
-    amounts = dict(ask.state.amounts)
-    match kind:
-        case "opened":
-            amounts["budget"] = int(after["budget"])
-        case "signed":
-            amounts["contract"] = int(after["amount"])
-        case "audited":
-            amounts["audited"] = int(after["audited"])
-        case "paid":
-            amounts[PAID] += int(after["amount"]) - int(before["amount"])
-        case _:
-            return None
-    order = (
-        (PAID, "已拨付"),
-        ("audited", "审定金额"),
-        ("contract", "合同金额"),
-        ("budget", "预算"),
-    )
-    known = [(amounts[name], label) for name, label in order if name in amounts]
-    for (less, less_label), (more, more_label) in pairwise(known):
-        if less > more:
-            sentence = f"更正后{less_label}{yuan(less)}超过{more_label}{yuan(more)}，请核对金额。"
-            return ask.refuse("amounts_disagree", sentence, ask.state.rulebook.corrections)
-    return None
-
-
-def _withdraw(ask: Ask) -> Refusal | None:
-    """欠办的没有补办之前不能撤销结案。"""
-    name = next(owed(ask.state), None)
-    if name is None:
-        return None
-    stage = ask.state.rulebook.stages[name]
-    advice = "请先补办"
-    if not ahead(ask.state, name):
-        advice = "请申请变更，改回原来的程序补办，或按现在的程序办到结案"
-    sentence = f"“{stage.label}”尚欠办，补办之前不能撤销，{advice}。"
-    cited = stage.debt if stage.debt is not None and stage.debt.cites else stage
-    return ask.refuse("debt_open", sentence, cited)
-
-
 CASE_CHECKS: Mapping[str, Callable[[Ask], Refusal | None]] = {
     "request_change": _change,
     "approve_change": _approve_change,
-    "request_withdrawal": _withdraw,
-    "approve_withdrawal": _withdraw,
+    "request_withdrawal": withdraw_problem,
+    "approve_withdrawal": withdraw_problem,
     "pause_clock": _pause,
     "resume_clock": _resume,
     "migrate_rulebook": migration_problem,
-    "correct": _correct,
 }

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from rulebooks.contents import FIXED, MACHINE, Content, Text
+from rulebooks.contents import FIXED, MACHINE, Content, Remark, Text
 
 
 class ChangeRequested(Content):
@@ -22,6 +22,12 @@ class Reasoned(Content):
     """只需写明理由的动作。"""
 
     reason: Annotated[Text, Field(title="理由")]
+
+
+class ChangeApproved(Reasoned):
+    """同意变更：理由，及变更后超出“原则上”限额的另写越过的理由。"""
+
+    override_reason: Annotated[Remark, Field(title="超出“原则上”限额仍同意变更的理由")] = ""
 
 
 class ClockPaused(Content):
@@ -47,6 +53,7 @@ class Corrected(Content):
         dict[str, Any], Field(title="正确内容", min_length=1, json_schema_extra=FIXED)
     ]
     reason: Annotated[Text, Field(title="更正原因")]
+    override_reason: Annotated[Remark, Field(title="超出“原则上”限额仍更正的理由")] = ""
 
 
 class CorrectionSettled(Content):
@@ -57,6 +64,7 @@ class CorrectionSettled(Content):
         Field(title="是否保留其后各环节的结果（否=作废重办）", json_schema_extra=FIXED),
     ]
     reason: Annotated[Text, Field(title="理由")]
+    override_reason: Annotated[Remark, Field(title="超出“原则上”限额仍更正的理由")] = ""
 
 
 class Timed(Content):

@@ -7,23 +7,38 @@ from dataclasses import replace
 
 from rulebooks.amounts import PAID
 from rulebooks.asking import Ask, applicable
-from rulebooks.caps import over_cap_when_established
+from rulebooks.caps import (
+    over_cap_when_established,
+    over_cap_when_selected,
+    over_cap_when_signed,
+)
 from rulebooks.case_checks import CASE_CHECKS, validated
 from rulebooks.conditions import holds
+from rulebooks.correction_checks import CORRECTION_CHECKS
 from rulebooks.corrections import MODELS
 from rulebooks.evaluation_checks import measure_problem
 from rulebooks.events import ACTIONS
 from rulebooks.facts import fact_problem
+from rulebooks.joint_checks import (
+    APPROVED,
+    batch_problem,
+    corrected_batch_problem,
+    corrected_rank_problem,
+    rank_problem,
+)
 from rulebooks.limits import yuan
 from rulebooks.model import Condition
+from rulebooks.payments import corrected_payment_problem, payment_problem
 from rulebooks.publicity_checks import (
     answer_problem,
     channel_problem,
     objection_problem,
     withdrawal_problem,
 )
+from rulebooks.recognition import claim_problem, recognize_problem, settled_problem
 from rulebooks.refusals import Refusal
 from rulebooks.state import OpenStage
+from rulebooks.working_days import BEIJING
 
 # 事件 → 登记它的动作。
 ACTIONS_OF: Mapping[str, str] = {kind: action for action, (kind, _) in ACTIONS.items()}
@@ -64,8 +79,7 @@ def _approve(ask: Ask) -> Refusal | None:
     refusal = _checklist(ask)
     if refusal is not None or not ask.stage.establishes:
         return refusal
-    overridden = bool(ask.content["override_reason"])
-    return over_cap_when_established(ask.state, ask.outside, overridden=overridden)
+    return over_cap_when_established(ask.state, ask.outside, overridden=_overridden(ask))
 
 
 def _checklist(ask: Ask) -> Refusal | None:
@@ -139,7 +153,13 @@ def _select(ask: Ask) -> Refusal | None:
     if not found.active:
         sentence = f"“{found.name}”已暂停承接，请另选实施主体。"
         return ask.refuse("suspended_implementer", sentence)
-    return None
+    day = ask.occurred_at.astimezone(BEIJING).date()
+    return over_cap_when_selected(ask.state, ask.outside, day, overridden=_overridden(ask))
+
+
+def _overridden(ask: Ask) -> bool:
+    """是否写明了越过“原则上”限额的理由。"""
+    return bool(ask.content.get("override_reason"))
 
 
 def _sign(ask: Ask) -> Refusal | None:
@@ -152,7 +172,14 @@ def _sign(ask: Ask) -> Refusal | None:
     if amount > budget:
         sentence = f"合同金额{yuan(amount)}超过立项预算{yuan(budget)}，请调减合同金额或先申请变更。"
         return ask.refuse("contract_over_budget", sentence)
-    return _below_paid(ask, "合同金额", amount)
+    approved = ask.state.amounts.get(APPROVED, budget)
+    if amount > approved:
+        sentence = f"合同金额{yuan(amount)}超过批准金额{yuan(approved)}，请调减合同金额。"
+        return ask.refuse("contract_over_approved", sentence)
+    refusal = _below_paid(ask, "合同金额", amount)
+    if refusal is not None or ask.action != "sign":
+        return refusal
+    return over_cap_when_signed(ask.state, ask.outside, amount, overridden=_overridden(ask))
 
 
 def _audit(ask: Ask) -> Refusal | None:
@@ -182,20 +209,6 @@ def _below_paid(ask: Ask, label: str, amount: int) -> Refusal | None:
     return ask.refuse("below_paid", sentence)
 
 
-def _pay(ask: Ask) -> Refusal | None:
-    amounts = ask.state.amounts
-    label = "审定金额" if "audited" in amounts else "合同金额"
-    ceiling = amounts.get("audited", amounts.get("contract", amounts["budget"]))
-    amount, paid = ask.content["amount"], amounts.get(PAID, 0)
-    if not amount and not (paid and ask.content["final"]):
-        return ask.refuse("nothing_paid", "本次拨付金额须大于零，请填写实际拨付的金额。")
-    total = paid + amount
-    if total <= ceiling:
-        return None
-    sentence = f"累计拨付{yuan(total)}超过{label}{yuan(ceiling)}，请核对拨付金额。"
-    return ask.refuse("paid_over_ceiling", sentence)
-
-
 def _archive(ask: Ask) -> Refusal | None:
     contained = ask.content["contains"]
     missing = [term for term in ask.stage.contains if not str(contained.get(term, "")).strip()]
@@ -205,10 +218,18 @@ def _archive(ask: Ask) -> Refusal | None:
     return ask.refuse("archive_incomplete", f"归档材料缺少{listed}，请补齐后再归档。")
 
 
+def _pay(ask: Ask) -> Refusal | None:
+    """报送件拨付的是认定的资金，其余的拨付项目的钱。"""
+    return (payment_problem if ask.state.rulebook.submission is None else settled_problem)(ask)
+
+
 CHECKS: Mapping[str, Callable[[Ask], Refusal | None]] = {
     **CASE_CHECKS,
+    **CORRECTION_CHECKS,
     "submit": _submit,
     "vote": _listed,
+    "rank": rank_problem,
+    "decide_batch": batch_problem,
     "pick": _pick,
     "accept": _accept,
     "withdraw_objection": withdrawal_problem,
@@ -223,16 +244,21 @@ CHECKS: Mapping[str, Callable[[Ask], Refusal | None]] = {
     "measure": measure_problem,
     "pay": _pay,
     "archive": _archive,
+    "claim": claim_problem,
+    "recognize": recognize_problem,
 }
-# 更正后须照当初登记时再核对一遍的事件；拨付另按累计核对，限额在立项时已核对过。
+# 更正后须照当初登记时再核对一遍的事件；限额在立项时已核对过。
 RECHECKED: Mapping[str, Callable[[Ask], Refusal | None]] = {
     "submitted": _submit,
     "voted": _listed,
     "approved": _checklist,
+    "ranked": corrected_rank_problem,
+    "batch_decided": corrected_batch_problem,
     "picked": _pick,
     "accepted": _accept,
     "signed": _sign,
     "audited": _audit,
+    "paid": corrected_payment_problem,
     "measured": measure_problem,
     "archived": _archive,
 }

@@ -10,9 +10,10 @@ from rulebooks.model import Branch, Comparison, Condition, Ratio
 from rulebooks.words import NumberTest, ShareOf
 
 
-def amount_holds(test: Comparison, amounts: Mapping[str, int]) -> bool:
-    """金额比较；`of` 列出多项时任一项成立即成立，尚未发生的金额不参与比较。单位：分。"""
-    known = [amounts[name] for name in test.of if name in amounts]
+def amount_holds(test: Comparison, facts: Mapping[str, Any], amounts: Mapping[str, int]) -> bool:
+    """金额比较；`of` 列出多项时任一项成立即成立，尚未发生、没有填的金额不参与比较。单位：分。"""
+    every = {**facts, **amounts}
+    known = [int(every[name]) for name in test.of if every.get(name) is not None]
     if test.below is not None:
         return any(amount < test.below for amount in known)
     if test.at_most is not None:
@@ -52,7 +53,7 @@ def holds(
         return True
     tests = [facts.get(name) == value for name, value in condition.facts.items()]
     if condition.amount is not None:
-        tests.append(amount_holds(condition.amount, amounts))
+        tests.append(amount_holds(condition.amount, facts, amounts))
     if condition.number is not None:
         tests.append(number_holds(condition.number, facts))
     if condition.all is not None:

@@ -46,8 +46,11 @@ class Opened(Content):
     town: Annotated[Text, Field(title="镇街", json_schema_extra=FIXED)]
     other_funds: Annotated[Money, Field(title="资金预算中的社会资金")] = 0
     details: Annotated[
-        dict[str, bool | int | str], Field(title="本市另设的事实", json_schema_extra=FIXED)
+        dict[str, bool | int | float | str], Field(title="本市另设的事实", json_schema_extra=FIXED)
     ] = {}
+    rulebook_version: Annotated[
+        str, Field(title="立卷时规则手册的版本", json_schema_extra=MACHINE)
+    ] = ""
 
     @model_validator(mode="after")
     def _within_budget(self) -> Opened:
@@ -61,8 +64,16 @@ class Submitted(Content):
 
     summary: Annotated[Text, Field(title="提交说明")]
     records: Annotated[
-        dict[str, bool | int | str], Field(title="汇总所得的事实", json_schema_extra=FIXED)
+        dict[str, bool | int | float | str], Field(title="汇总所得的事实", json_schema_extra=FIXED)
     ] = {}
+
+
+def people_agree(members: int, present: int, votes: int) -> None:
+    """实到不多于应到，票数不多于实到，否则抛出 ValueError。"""
+    if present > members:
+        raise ValueError(f"实到{present}人多于应到{members}人。")
+    if votes > present:
+        raise ValueError(f"同意、反对、弃权合计{votes}票，多于实到{present}人。")
 
 
 class Voted(Content):
@@ -80,11 +91,7 @@ class Voted(Content):
 
     @model_validator(mode="after")
     def _counts_agree(self) -> Voted:
-        if self.present > self.members:
-            raise ValueError(f"实到{self.present}人多于应到{self.members}人。")
-        votes = self.agree + self.against + self.abstain
-        if votes > self.present:
-            raise ValueError(f"同意、反对、弃权合计{votes}票，多于实到{self.present}人。")
+        people_agree(self.members, self.present, self.agree + self.against + self.abstain)
         return self
 
 
@@ -150,6 +157,7 @@ class Selected(Content):
     implementer: Annotated[Text, Field(title="实施主体编号", json_schema_extra=FIXED)]
     implementer_name: Annotated[Remark, Field(title="实施主体名称", json_schema_extra=MACHINE)] = ""
     reason: Annotated[Text, Field(title="确定理由")]
+    override_reason: Annotated[Remark, Field(title="超出“原则上”限额仍由其承接的理由")] = ""
 
 
 class Picked(Content):
@@ -164,19 +172,34 @@ class Ranked(Content):
 
     ballots: Annotated[Text, Field(title="投票批次")]
     votes: Annotated[People, Field(title="得票数")]
-    place: Annotated[int, Field(title="名次", ge=1, strict=True)]
+    place: Annotated[int | None, Field(title="名次", ge=1, strict=True)] = None
     layer: Annotated[Remark, Field(title="所在层次")] = ""
-    chosen: Annotated[bool, Field(title="是否入选")]
-    reason: Annotated[Text, Field(title="依据与说明")]
+    chosen: Annotated[bool | None, Field(title="是否入选")] = None
+    reason: Annotated[Remark, Field(title="依据与说明")] = ""
 
 
 class BatchDecided(Content):
-    """所在批次对本事项的决定；`amount` 为批给本事项的金额，单位：分。"""
+    """所在批次对本事项的决定；`amount` 为批给本事项的金额，单位：分。
+
+    整批表决的，另有应到、实到、同意、反对、弃权人数。
+    """
 
     batch: Annotated[Text, Field(title="批次")]
     decided: Annotated[bool, Field(title="是否批准")]
     amount: Annotated[Money | None, Field(title="批准金额")] = None
+    members: Annotated[People | None, Field(title="应到人数", gt=0)] = None
+    present: Annotated[People | None, Field(title="实到人数")] = None
+    agree: Annotated[People | None, Field(title="同意人数")] = None
+    against: Annotated[People, Field(title="反对人数")] = 0
+    abstain: Annotated[People, Field(title="弃权人数")] = 0
     opinion: Annotated[Text, Field(title="意见与理由")]
+
+    @model_validator(mode="after")
+    def _counts_agree(self) -> BatchDecided:
+        if self.members is None or self.present is None or self.agree is None:
+            return self
+        people_agree(self.members, self.present, self.agree + self.against + self.abstain)
+        return self
 
 
 class Signed(Content):
@@ -186,6 +209,7 @@ class Signed(Content):
     clauses: Annotated[dict[str, str], Field(title="必备条款")] = {}
     contract: Annotated[Text, Field(title="合同编号或名称")]
     finish_by: Annotated[date | None, Field(title="合同约定完成日期")] = None
+    override_reason: Annotated[Remark, Field(title="超出“原则上”限额仍签约的理由")] = ""
 
 
 class Performed(Content):
@@ -237,11 +261,47 @@ class Measured(Content):
 
 
 class Paid(Content):
-    """一笔拨付：金额、凭证；`final` 表示已付清。早已付清而重办的，金额写零。"""
+    """一笔拨付：金额、用途、凭证；`final` 表示本环节应付的已付清。早已付清而重办的，金额写零。"""
 
     amount: Annotated[Money, Field(title="本次拨付金额")]
+    purpose: Annotated[Remark, Field(title="支付用途")] = ""
     voucher: Annotated[Text, Field(title="付款凭证号")]
-    final: Annotated[bool, Field(title="是否付清")] = True
+    final: Annotated[bool, Field(title="本环节应付的是否付清")] = True
+
+
+class Claimed(Content):
+    """申请的编制：各行、没有列入的及其所缺，都由系统写入；编制人可以另加说明。"""
+
+    note: Annotated[Remark, Field(title="编制说明")] = ""
+    year: Annotated[int, Field(json_schema_extra=MACHINE)] = 0
+    lines: Annotated[tuple[dict[str, JsonValue], ...], Field(json_schema_extra=MACHINE)] = ()
+    lacking: Annotated[tuple[dict[str, JsonValue], ...], Field(json_schema_extra=MACHINE)] = ()
+    by_hand: Annotated[tuple[str, ...], Field(json_schema_extra=MACHINE)] = ()
+    city: Annotated[int, Field(json_schema_extra=MACHINE)] = 0
+    town: Annotated[int, Field(json_schema_extra=MACHINE)] = 0
+
+
+class Recognized(Content):
+    """认定：决议编号、表决人数、不予认定的及理由；额度不足时另写各项的金额。合计由系统写入。"""
+
+    resolution: Annotated[Text, Field(title="决议编号")]
+    members: Annotated[People, Field(title="应到人数", gt=0)]
+    present: Annotated[People, Field(title="实到人数")]
+    agree: Annotated[People, Field(title="同意人数")]
+    against: Annotated[People, Field(title="反对人数")] = 0
+    abstain: Annotated[People, Field(title="弃权人数")] = 0
+    refused: Annotated[dict[str, Text], Field(title="不予认定的项目及理由")] = {}
+    amounts: Annotated[dict[str, Money], Field(title="额度不足时各项目的认定金额")] = {}
+    opinion: Annotated[Remark, Field(title="意见")] = ""
+    year: Annotated[int, Field(json_schema_extra=MACHINE)] = 0
+    lines: Annotated[tuple[dict[str, JsonValue], ...], Field(json_schema_extra=MACHINE)] = ()
+    total: Annotated[int, Field(json_schema_extra=MACHINE)] = 0
+    appropriates: Annotated[int, Field(json_schema_extra=MACHINE)] = 0
+
+    @model_validator(mode="after")
+    def _counts_agree(self) -> Recognized:
+        people_agree(self.members, self.present, self.agree + self.against + self.abstain)
+        return self
 
 
 class Archived(Content):

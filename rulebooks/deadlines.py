@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from rulebooks.model import Cited, Clock, Stage, Within
+from rulebooks.facts import day_in
+from rulebooks.model import ByDate, Cited, Clock, Stage, Within
 from rulebooks.references import downstream
 from rulebooks.state import OpenStage, Pause, Publicity, RunningClock, State, place_of
-from rulebooks.working_days import BEIJING, Calendar, Span, add_workdays, span
+from rulebooks.working_days import BEIJING, Calendar, Span, add_workdays, fixed_date, span
 
 OWN = "within"
 ANSWER = "answer"
@@ -17,7 +18,7 @@ ANSWER = "answer"
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """一个时限：`role` 须在期内办，`span` 为 None 表示已停表。"""
+    """一个时限：`role` 须在期内办，`span` 为 None 表示已停表、尚未起算或日期还没有填。"""
 
     name: str
     rule: Cited
@@ -72,14 +73,28 @@ def _posted(opened: OpenStage) -> bool:
 
 
 def _own(
-    state: State, opened: OpenStage, within: Within, role: str, calendar: Calendar
+    state: State, opened: OpenStage, within: Within | ByDate, role: str, calendar: Calendar
 ) -> Deadline:
     """环节自身的时限；起算的环节还在前头的，尚未起走。"""
+    if isinstance(within, ByDate):
+        return Deadline(OWN, within, opened.since, _by_date(state, opened, within, calendar), role)
     result = None if within.since is None else state.result_of(within.since)
     if within.since is not None and result is None and _ahead(state, opened, within.since):
         return Deadline(OWN, within, opened.since, None, role)
     since = opened.since if result is None else result.at
     return Deadline(OWN, within, since, _span(calendar, since, within, 0), role)
+
+
+def _by_date(state: State, opened: OpenStage, within: ByDate, calendar: Calendar) -> Span | None:
+    """固定的截止日；某月某日在环节开启时已过的，为次年那一日；日期事实没有填的为 None。"""
+    if within.date is None:
+        day = day_in(state.facts.get(within.until or ""))
+        return None if day is None else fixed_date(calendar, day, rolls=within.rolls)
+    since = local_day(opened.since)
+    this_year = fixed_date(calendar, date(since.year, *within.date), rolls=within.rolls)
+    if since <= this_year.last:
+        return this_year
+    return fixed_date(calendar, date(since.year + 1, *within.date), rolls=within.rolls)
 
 
 def _ahead(state: State, opened: OpenStage, name: str) -> bool:

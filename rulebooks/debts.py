@@ -1,4 +1,4 @@
-"""欠办：应急先办而越过的环节，自走上应急的路起就欠着，补办之前不能撤销。"""
+"""欠办：应急先办而越过的环节，自走上应急的路起就欠着，补办之前不能撤销，也不能改走别的路。"""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from rulebooks.model import Rulebook, Stage, Target
 from rulebooks.references import JOIN, every_target, reachable, stages_after
+from rulebooks.revisions import current
+from rulebooks.routes import beginning
 from rulebooks.state import State, place_of
 
 
 def owed(state: State) -> Iterator[str]:
     """已经走上的各条应急路上，还欠着的环节。
 
-    尚未轮到的、退回说明的、正在改正的都还欠着；变更后改走别的路，结果失效的，也还欠着。
+    尚未轮到的、退回说明的、正在改正的都还欠着；结果失效的，也还欠着。
     """
     entered = {place_of(name) for name in state.rounds}
     rulebook = state.rulebook
@@ -23,6 +25,23 @@ def owed(state: State) -> Iterator[str]:
     for name, stage in rulebook.stages.items():
         if name in behind and stage.debt is not None and not _done(state, name):
             yield name
+
+
+def left_behind(before: State, after: State) -> tuple[str, ...]:
+    """改走别的路会撇下的欠办：眼下的应急路上还欠着，改道之后不在路上的。"""
+    walked, still = _walked(before), _walked(after)
+    return tuple(name for name in owed(before) if name in walked and name not in still)
+
+
+def _walked(state: State) -> frozenset[str]:
+    """眼下这条路经过的各处并行，其各支能走到的环节。"""
+    rulebook = state.rulebook
+    taken = {beginning(rulebook, state.facts), *(result.to for result in current(state))}
+    behind: frozenset[str] = frozenset()
+    for target in every_target(rulebook):
+        if target.parallel and "+".join(target.parallel) in taken:
+            behind |= reachable(rulebook, *target.parallel)
+    return behind
 
 
 def ahead(state: State, name: str) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from rulebooks.blocking import DELEGATE
 from rulebooks.events import outcome_label
 from rulebooks.model import Branch, Condition, Delegated, Rulebook, Stage, Target
-from rulebooks.phrases import condition_text, period_text
+from rulebooks.particulars import stage_particulars
+from rulebooks.phrases import condition_text, deadline_text, period_text
 from rulebooks.references import JOIN, delegations, joins_after, reachable, targets
 
 FONT = "Noto Sans CJK SC"
@@ -24,6 +25,8 @@ COLOURS: Mapping[str, str] = {
     "publicize": "#fdf0d5",
     "rank": "#dfe9f5",
     "batch": "#dfe9f5",
+    "claim": "#fdf3d8",
+    "recognize": "#dfe9f5",
     "pick": "#dfe9f5",
     "select": "#e4f0e2",
     "contract": "#e4f0e2",
@@ -139,9 +142,10 @@ def _limits(rulebook: Rulebook, stage: Stage) -> Iterator[str]:
     if stage.missing:
         return
     if stage.within is not None:
-        yield f"{period_text(stage.within)}内"
+        yield deadline_text(rulebook, stage.within)
     if stage.lasts is not None:
         yield f"公示{period_text(stage.lasts)}"
+    yield from stage_particulars(rulebook, stage)
 
 
 def _closing_node(rulebook: Rulebook, group: str, outcome: str) -> str:

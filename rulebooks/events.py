@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from rulebooks.case_contents import (
+    ChangeApproved,
     ChangeRequested,
     ClockPaused,
     Corrected,
@@ -25,6 +26,7 @@ from rulebooks.contents import (
     Archived,
     Audited,
     BatchDecided,
+    Claimed,
     Content,
     Decided,
     Measured,
@@ -37,6 +39,7 @@ from rulebooks.contents import (
     Picked,
     Posted,
     Ranked,
+    Recognized,
     Replied,
     Selected,
     Signed,
@@ -102,8 +105,10 @@ ACTIONS: Mapping[str, tuple[str, type[Content]]] = {
     "measure": ("measured", Measured),
     "pay": ("paid", Paid),
     "archive": ("archived", Archived),
+    "claim": ("claimed", Claimed),
+    "recognize": ("recognized", Recognized),
     "request_change": ("change_requested", ChangeRequested),
-    "approve_change": ("change_approved", Reasoned),
+    "approve_change": ("change_approved", ChangeApproved),
     "refuse_change": ("change_refused", Reasoned),
     "request_withdrawal": ("withdrawal_requested", Reasoned),
     "approve_withdrawal": ("withdrawn", Reasoned),
@@ -149,6 +154,8 @@ ACTION_LABELS: Mapping[str, str] = {
     "measure": "登记测评结果",
     "pay": "登记拨付",
     "archive": "归档",
+    "claim": "编制申请",
+    "recognize": "登记认定",
     "request_change": "申请变更",
     "approve_change": "同意变更",
     "refuse_change": "不同意变更",
@@ -190,6 +197,8 @@ STAGE_ACTIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "evaluate": {"measure": ("measured", "failed")},
     "pay": {"pay": ("paid",)},
     "archive": {"archive": ("archived",)},
+    "claim": {"claim": ("claimed", "nothing")},
+    "recognize": {"recognize": ("recognized", "not_recognized")},
 }
 
 OUTCOME_LABELS: Mapping[str, str] = {
@@ -217,6 +226,10 @@ OUTCOME_LABELS: Mapping[str, str] = {
     "not_approved": "未批准",
     "paid": "已付清",
     "archived": "已归档",
+    "claimed": "已编制",
+    "nothing": "没有可以申请的项目",
+    "recognized": "已认定",
+    "not_recognized": "未获认定",
 }
 
 

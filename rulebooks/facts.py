@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from rulebooks.contents import Opened
 from rulebooks.model import FactEntry, Rulebook
 from rulebooks.refusals import Refusal, refuse
+from rulebooks.submissions import SubmissionOpened
 
 DETAILS = "details"
+WRITTEN_DAY = re.compile(r"(\d{4})-\d{2}-\d{2}")
+# 在工作日历所及的年份之内，前后留有余地。
+FIRST_YEAR, LAST_YEAR = 2010, 2090
 STANDARD = frozenset(Opened.model_fields) - {DETAILS}
 
 
@@ -79,6 +85,25 @@ def fact_problem(rulebook: Rulebook, number: str, name: str, value: Any) -> Refu
     return refuse(rulebook, number, "bad_fact", sentence, entry)
 
 
+def day_in(value: Any) -> date | None:
+    """日期事实所记的那一天；没有填、写法不对、不在日历所及的年份的为 None。"""
+    found = WRITTEN_DAY.fullmatch(str(value))
+    if found is None or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
+        return None
+    try:
+        return date.fromisoformat(found[0])
+    except ValueError:
+        return None
+
+
+def labels_of_days(rulebook: Rulebook) -> dict[str, str]:
+    """记有日期的事实及其名称；报送件的为立卷内容里的日期。"""
+    if rulebook.submission is not None:
+        fields = SubmissionOpened.model_fields.items()
+        return {name: info.title or name for name, info in fields if info.annotation is date}
+    return {name: entry.label for name, entry in rulebook.facts.items() if entry.kind == "date"}
+
+
 def _whole(entry: FactEntry, value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
@@ -90,6 +115,7 @@ READS: Mapping[str, Callable[[FactEntry, Any], bool]] = {
     "integer": _whole,
     "amount": _whole,
     "boolean": lambda entry, value: isinstance(value, bool),
+    "date": lambda _, value: isinstance(value, str) and day_in(value) is not None,
     "choice": lambda entry, value: isinstance(value, str) and value in entry.choices,
 }
 WANTED: Mapping[str, str] = {
@@ -97,4 +123,5 @@ WANTED: Mapping[str, str] = {
     "integer": "为不小于零的整数",
     "amount": "为不小于零的金额（整数分）",
     "boolean": "为是或否",
+    "date": "为日期，如2026-03-02",
 }

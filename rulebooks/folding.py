@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from rulebooks.amounts import PAID, budgeted, given
 from rulebooks.corrections import apply_correction, settle
-from rulebooks.events import Event
+from rulebooks.deadlines import ANSWER
+from rulebooks.events import ACTION_LABELS, Event
 from rulebooks.facts import flat
 from rulebooks.migration import MIGRATED, migrated
 from rulebooks.model import Rulebook
@@ -133,9 +134,22 @@ def _timed(state: State, event: Event) -> State:
         round=opened.round,
         label=stage.label,
         article=state.rulebook.article(stage),
-        content={"event": event.kind, "to": event.content.get("to"), "deadline": deadline},
+        content={
+            "event": event.kind,
+            "to": event.content.get("to"),
+            "deadline": deadline,
+            "limit": _limit_named(state, deadline),
+        },
     )
     return replace(state, fired=fired, effects=(*state.effects, reminder))
+
+
+def _limit_named(state: State, deadline: str) -> str:
+    """是哪个时限：合并的时限、答复意见的时限各有名称，环节自身的不必另说。"""
+    if deadline == ANSWER:
+        return ACTION_LABELS["answer_objection"]
+    clock = state.rulebook.clocks.get(deadline)
+    return clock.label if clock is not None else ""
 
 
 HANDLERS: Mapping[str, Handler] = {

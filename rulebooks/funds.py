@@ -149,6 +149,8 @@ def _rate(rulebook: Rulebook, fund: Fund, facts: Mapping[str, Any]) -> Fraction 
     if fund.missing:
         sentence = unsupplied(rulebook, fund.label, fund.missing)
         return declined(rulebook, "unsupplied", sentence, fund)
+    if fund.share is None and fund.ceiling is not None:
+        return Fraction(1)
     if fund.share is None:
         sentence = f"{fund.label}没有写明分担的比例，请按定额计算。"
         return declined(rulebook, "no_share", sentence, fund)

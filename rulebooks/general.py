@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from rulebooks.words import Cited, SourceStatus, Words
 
-FactKind = Literal["text", "integer", "amount", "boolean", "choice"]
+FactKind = Literal["text", "integer", "amount", "boolean", "choice", "date"]
 
 
 class Assignee(Words):
@@ -31,6 +31,10 @@ class Version(Words):
     cites: str | None = None
     reading: str | None = None
     notice: str | None = None
+
+    def covers(self, day: date) -> bool:
+        """某日是否在起止之内，不问来源的性质。"""
+        return self.since <= day and (self.until is None or day <= self.until)
 
 
 class Role(Words):

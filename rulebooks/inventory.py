@@ -12,8 +12,14 @@ from typing import Any
 from rulebooks.articles import articles, readings, sources
 from rulebooks.limits import bound_text, yuan
 from rulebooks.lookups import name_of
-from rulebooks.model import Cited, Comparison, Condition, Limit, Rulebook, Within, Words
-from rulebooks.phrases import condition_text, period_text
+from rulebooks.model import ByDate, Cited, Comparison, Condition, Limit, Rulebook, Within, Words
+from rulebooks.particulars import (
+    BUNDLED,
+    PARTICULARS,
+    TABLES,
+    particular_text,
+)
+from rulebooks.phrases import condition_text, deadline_text, period_text
 
 SECTIONS: Mapping[str, str] = {
     "versions": "版本",
@@ -54,8 +60,16 @@ NAMES: Mapping[str, str] = {
     "dimensions": "方面", "signatories": "签字各方", "date": "日期", "day": "日",
     "count": "数目", "facts": "事实", "number": "数", "records": "登记", "drafts": "分法",
     "removed_on": "移出情形", "automatic": "自动列入", "relations": "关系", "may_not": "不得",
+    "ranking": "排序", "layers": "各层", "ties": "并列", "minimum_votes": "最低得票",
+    "pays": "拨付", "not_before": "最早何时", "payer": "出资", "receiver": "收款",
+    "base": "基数", "ceiling": "每项至多", "rounding": "取整",
 }  # fmt: skip
-BASES: Mapping[str, str] = {"members": "应到人数", "present": "实到人数"}
+WORDS: Mapping[str, str] = {
+    "members": "应到人数", "present": "实到人数", "down": "按分向下", "half_up": "四舍五入",
+    "audited": "审定额", "audited_fiscal": "审定额中的财政资金", "by_time_of_claim": "按申报先后",
+    "pro_rata": "按比例",
+}  # fmt: skip
+FLAGS: Mapping[str, str] = {"bundled": BUNDLED, "real_name": "须实名"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +91,9 @@ class Listed:
     explained: str
 
 
+NOTHING = Listed("", "", "", "", "", "", "", "", "")
+
+
 def inventory(rulebook: Rulebook) -> Iterator[Listed]:
     """逐处列出，按各页的次序。"""
     for section, title in LISTS.items():
@@ -94,33 +111,58 @@ def inventory(rulebook: Rulebook) -> Iterator[Listed]:
             yield from _listed(rulebook, entry, place, name)
 
 
+def particulars(rulebook: Rulebook) -> Iterator[Listed]:
+    """清单里的细目：排序、打包、拨付份额与资金，有数值的才列。"""
+    for item in inventory(rulebook):
+        section, *keys = item.place.split(".")
+        bundled = item.place.startswith("stages.") and BUNDLED in item.value
+        inside = section == "stages" and not {"ranking", "pays"}.isdisjoint(keys)
+        if item.value and (section == "funds" or inside or bundled):
+            yield item
+
+
 def _listed(
-    rulebook: Rulebook, entry: Any, place: str, name: str, *, short: bool = False
+    rulebook: Rulebook,
+    entry: Any,
+    place: str,
+    name: str,
+    *,
+    short: bool = False,
+    above: Listed = NOTHING,
 ) -> Iterator[Listed]:
-    """一处及其下各处；`short` 为其上一级还缺补充的数，其中的数值不列。"""
+    """一处及其下各处；`short` 为其上一级还缺补充的数，其中的数值不列；`above` 为最近的上级。"""
     if isinstance(entry, Words):
         short = short or bool(getattr(entry, "missing", ()))
         if _is_ruled(entry):
-            yield _one(rulebook, entry, place, name, short=short)
+            found = _one(rulebook, entry, place, name, short=short)
+            # 细目没有另写出处的，出处就是所在环节的。
+            bare = isinstance(entry, PARTICULARS) and not _has_ground(entry)
+            above = replace(above, place=place, name=name, value=found.value) if bare else found
+            yield above
         for key in type(entry).model_fields:
             value = getattr(entry, key)
             named = f"{name}·{NAMES[key]}" if key in NAMES else name
-            yield from _listed(rulebook, value, f"{place}.{key}", named, short=short)
+            yield from _listed(rulebook, value, f"{place}.{key}", named, short=short, above=above)
     elif isinstance(entry, Mapping):
         for key, value in entry.items():
-            yield from _listed(rulebook, value, f"{place}.{key}", name, short=short)
+            label = getattr(value, "label", None)
+            named = f"{name}“{label}”" if label else name
+            yield from _listed(rulebook, value, f"{place}.{key}", named, short=short, above=above)
     elif isinstance(entry, tuple):
         for index, value in enumerate(entry):
             term = getattr(value, "term", "")
             label = getattr(value, "label", None) or rulebook.terms.get(term, term)
             named = f"{name}“{label}”" if label else name
-            yield from _listed(rulebook, value, f"{place}.{index}", named, short=short)
+            yield from _listed(rulebook, value, f"{place}.{index}", named, short=short, above=above)
 
 
 def _is_ruled(entry: Words) -> bool:
-    """有没有出处或我方解释，或是一个时限。"""
-    grounds = (getattr(entry, key, None) for key in ("cites", "article", "quote", "reading"))
-    return any(grounds) or isinstance(entry, Within)
+    """有没有出处或我方解释，或是一个时限、一处细目。"""
+    return _has_ground(entry) or isinstance(entry, (Within, ByDate, *PARTICULARS))
+
+
+def _has_ground(entry: Words) -> bool:
+    return any(getattr(entry, key, None) for key in ("cites", "article", "quote", "reading"))
 
 
 def _one(rulebook: Rulebook, entry: Words, place: str, name: str, *, short: bool = False) -> Listed:
@@ -163,12 +205,21 @@ def value_text(rulebook: Rulebook, entry: Words) -> str:
         return bound_text(rulebook, entry)
     if isinstance(entry, Within):
         return period_text(entry)
+    if isinstance(entry, ByDate):
+        return deadline_text(rulebook, entry)
+    if found := particular_text(rulebook, entry):
+        return found
     parts = [
         f"{NAMES.get(key, key)} {_text(rulebook, value, money=_is_money(entry))}"
         for key in type(entry).model_fields
         if key in NAMES and _is_value(value := getattr(entry, key))
     ]
+    parts += [FLAGS[key] for key in type(entry).model_fields if _is_flagged(entry, key)]
     return "，".join(parts)
+
+
+def _is_flagged(entry: Words, key: str) -> bool:
+    return key in FLAGS and getattr(entry, key) is True
 
 
 def _is_money(entry: Words) -> bool:
@@ -182,7 +233,16 @@ def _is_value(value: Any) -> bool:
         return bool(value) and all(_is_value(item) for item in value.values())
     if isinstance(value, tuple):
         return all(isinstance(item, str | int) for item in value)
+    if isinstance(value, TABLES):
+        return not _has_ground(value)  # 有出处的另列一处
     return isinstance(value, Condition) or not isinstance(value, Words)
+
+
+def _inside(rulebook: Rulebook, value: Words) -> str:
+    """写在一处里面的条件或数表。"""
+    if isinstance(value, Condition):
+        return condition_text(rulebook, value)
+    return particular_text(rulebook, value)
 
 
 def _text(rulebook: Rulebook, value: Any, *, money: bool) -> str:
@@ -192,8 +252,8 @@ def _text(rulebook: Rulebook, value: Any, *, money: bool) -> str:
         )
     if isinstance(value, tuple):
         return "、".join(_text(rulebook, item, money=False) for item in value)
-    if isinstance(value, Condition):
-        return condition_text(rulebook, value)
+    if isinstance(value, Words):
+        return _inside(rulebook, value)
     if isinstance(value, int) and money:
         return yuan(value)
-    return BASES.get(str(value)) or name_of(rulebook, str(value))
+    return WORDS.get(str(value)) or name_of(rulebook, str(value))

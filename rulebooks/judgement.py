@@ -18,17 +18,23 @@ from rulebooks.blocking import blocked
 from rulebooks.case_checks import facts_problem, normalized
 from rulebooks.checks import demand_problem, mended_problem
 from rulebooks.complaints import complaint
-from rulebooks.contents import Opened
+from rulebooks.contents import Content, Opened
 from rulebooks.deadlines import local_day
 from rulebooks.demands import demanded
 from rulebooks.events import ACTION_LABELS, ACTIONS, Event
 from rulebooks.facts import DETAILS, completed, flat, unknown_details
+from rulebooks.joint_checks import counted_of
+from rulebooks.migration import VERSION
 from rulebooks.model import Rulebook, Words
+from rulebooks.objections import OBJECT, late_objection_to
 from rulebooks.outside import Outside
+from rulebooks.payments import too_early_to_pay
 from rulebooks.publicizing import announced
+from rulebooks.recognition import content_of
 from rulebooks.references import starts
 from rulebooks.refusals import Refusal, refuse
 from rulebooks.state import OpenStage, State
+from rulebooks.submissions import SubmissionOpened
 from rulebooks.working_days import Calendar, add_workdays
 
 __all__ = [
@@ -95,14 +101,18 @@ class Place:
 def judge_opening(
     rulebook: Rulebook, facts: Mapping[str, Any], occurred_at: datetime
 ) -> Fact | Refusal:
-    """可否立卷：事实齐全、类型与类别在册、不超过单个项目资金上限。"""
+    """可否立卷：事实齐全、类型与类别在册、不超过单个项目资金上限；报送件只看事实齐全。"""
     number = str(facts.get("number", ""))
+    model: type[Content] = Opened if rulebook.submission is None else SubmissionOpened
+    written = {**facts, VERSION: rulebook.version.id}
     try:
-        content = Opened.model_validate(dict(facts)).model_dump(mode="json")
+        content = model.model_validate(written).model_dump(mode="json")
     except ValidationError as error:
-        sentence = complaint("立卷", error, Opened)
+        sentence = complaint("立卷", error, model)
         first = rulebook.stages[starts(rulebook)[0]]
         return refuse(rulebook, number, "bad_content", sentence, first)
+    if rulebook.submission is not None:
+        return Fact("opened", None, None, content, occurred_at)
     content = completed(rulebook, content)
     refusal = unknown_details(rulebook, number, content[DETAILS]) or facts_problem(
         rulebook, number, flat(content)
@@ -126,6 +136,7 @@ def judge(
     refusal = (
         _time_problem(state, proposal, place, now)
         or (_evidence_problem(state, proposal) if late else None)
+        or _too_early(ask, calendar)
         or demand_problem(ask)
         or mended_problem(ask)
     )
@@ -139,7 +150,8 @@ def judge(
         occurred_at=proposal.occurred_at,
         late=late,
     )
-    return replace(fact, content=_completed(ask, fact, calendar, now))
+    written = _completed(ask, fact, calendar, now)
+    return replace(fact, content={**written, **counted_of(ask), **content_of(ask)})
 
 
 def _place(state: State, proposal: Proposal) -> Place | Refusal:
@@ -150,7 +162,8 @@ def _place(state: State, proposal: Proposal) -> Place | Refusal:
         return refuse(rulebook, state.number, "unknown_action", sentence, None)
     if state.request is not None and action not in MEANWHILE:
         return _request_place(state, action)
-    if state.outcome is not None and action != "correct":
+    late = _late_objection(state, proposal)
+    if state.outcome is not None and action != "correct" and late is None:
         label = rulebook.outcomes.get(state.outcome, state.outcome)
         sentence = f"已办结（{label}），不能再办理；记录有误的请登记更正，要再做的请另立新项目。"
         last = state.results[-1].stage if state.results else starts(rulebook)[0]
@@ -175,9 +188,12 @@ def _request_place(state: State, action: str) -> Place | Refusal:
     return refuse(rulebook, state.number, "request_pending", sentence, basis)
 
 
-def _case_place(state: State, proposal: Proposal) -> Place:
+def _case_place(state: State, proposal: Proposal) -> Place | Refusal:
     """事项一级的动作：不早于立卷，停表不早于起算，恢复不早于停表。"""
     rulebook, action = state.rulebook, proposal.action
+    if rulebook.submission is not None:
+        sentence = "报送件本身不变更、撤销、更正；数据有误的，更正原事项后退回重新编制。"
+        return refuse(rulebook, state.number, "not_for_submissions", sentence, None)
     since = state.history[0].occurred_at if state.history else None
     if action in ("correct", "migrate_rulebook"):
         return Place(None, since, rulebook.corrections)
@@ -201,7 +217,17 @@ def _stage_place(state: State, proposal: Proposal) -> Place | Refusal:
             if proposal.action == "take_down" and opened.publicity is not None:
                 since = max([since, *opened.publicity.posted.values()])
             return Place(opened, since, state.rulebook.stages[opened.stage])
+    late = _late_objection(state, proposal)
+    if late is not None:
+        return Place(late, late.since, state.rulebook.stages[late.stage])
     return _out_of_turn(state, proposal)
+
+
+def _late_objection(state: State, proposal: Proposal) -> OpenStage | None:
+    """期满之后补登期内的意见，落在哪个公示。"""
+    if proposal.action != OBJECT:
+        return None
+    return late_objection_to(state, proposal.stage, proposal.round)
 
 
 def _out_of_turn(state: State, proposal: Proposal) -> Refusal:
@@ -214,8 +240,10 @@ def _out_of_turn(state: State, proposal: Proposal) -> Refusal:
     now_at = "、".join(
         f"“{stage.label}”（由{rulebook.roles[stage.by.role].label}办理）" for stage in stages
     )
-    label = ACTION_LABELS[proposal.action]
-    sentence = f"现在不能“{label}”，事项正处在{now_at}，请先办完该环节。"
+    label, advice = ACTION_LABELS[proposal.action], "请先办完该环节"
+    if proposal.action == OBJECT:
+        advice = "公示没有开始，或期满之后已有环节办结；需要改动项目的请申请变更"
+    sentence = f"现在不能“{label}”，事项正处在{now_at}，{advice}。"
     return refuse(rulebook, state.number, "out_of_turn", sentence, stages[-1] if stages else None)
 
 
@@ -239,6 +267,13 @@ def _time_problem(state: State, proposal: Proposal, place: Place, now: datetime)
         sentence = f"发生时间早于可以办理之时（{day}），请核对日期。"
         return refuse(rulebook, state.number, "too_early", sentence, place.basis)
     return None
+
+
+def _too_early(ask: Ask, calendar: Calendar) -> Refusal | None:
+    """拨付还没有到时候。"""
+    if ask.action != "pay":
+        return None
+    return too_early_to_pay(ask.state, ask.opened, ask.occurred_at, calendar)
 
 
 def _is_late(state: State, proposal: Proposal, calendar: Calendar, now: datetime) -> bool:

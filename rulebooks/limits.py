@@ -39,6 +39,8 @@ ALLOWED: Mapping[str, str] = {
     "more_than": "超过",
 }
 UPPER = ("at_most", "below")
+# 限额的范围里表示实施主体的两个词。
+OF_IMPLEMENTER = frozenset({"organisation", "implementer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +171,14 @@ def _next(rulebook: Rulebook, limit: Limit) -> str:
     if limit.pooled is not None:
         by, within = (name_of(rulebook, code) for code in (limit.pooled.by, limit.pooled.within))
         pooled = f"，可由{by}在{within}范围内统筹调剂"
+    chosen = not OF_IMPLEMENTER.isdisjoint(limit.per)
     if limit.severity == "should":
-        need = "立项" if limit.limit.money else "突破"
+        need = "由其承接" if chosen else "立项" if limit.limit.money else "突破"
         return f"{pooled}；确需{need}的，请写明理由。"
     if limit.word not in UPPER:
         return f"{pooled}，请补足后再办理。"
+    if chosen:
+        return f"{pooled}，请另选实施主体。"
     advice = "请调减预算或改走其他渠道" if limit.limit.money else "请调减后再办理"
     return f"{pooled}，{advice}。"
 

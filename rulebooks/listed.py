@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import get_args
 
+from rulebooks.facts import labels_of_days
 from rulebooks.model import Assignee, Condition, Rulebook
-from rulebooks.words import NumberTest, ShareOf
+from rulebooks.words import AmountName, NumberTest, ShareOf
 
 Place = tuple[int | str, ...]
 Problem = tuple[Place, str]
@@ -64,6 +66,8 @@ def bad_condition(
         return
     for fact, value in condition.facts.items():
         yield from _bad_value(rulebook, place, fact, value)
+    for name in condition.amount.of if condition.amount is not None else ():
+        yield from unknown_amount(rulebook, place, name)
     if condition.number is not None:
         yield from _bad_number(rulebook, place, condition.number)
     for part in (*(condition.all or ()), *(condition.any or ()), condition.not_):
@@ -86,15 +90,40 @@ def _bad_value(rulebook: Rulebook, place: Place, fact: str, value: object) -> It
         yield place, f"{fact} 的值“{value}”不合要求，须为{words}。"
 
 
+def unknown_amount(rulebook: Rulebook, place: Place, name: str) -> Iterator[Problem]:
+    """须为各项金额之一，或本市另设的金额事实。"""
+    amounts = (*get_args(AmountName), *_of_kind(rulebook, "amount"))
+    if name not in amounts:
+        yield place, f"“{name}”不是金额，可用的有：{known(amounts)}。"
+
+
+def _of_kind(rulebook: Rulebook, kind: str) -> list[str]:
+    return [fact for fact, entry in rulebook.facts.items() if entry.kind == kind]
+
+
 def _bad_number(rulebook: Rulebook, place: Place, test: NumberTest) -> Iterator[Problem]:
     bounds = (test.below, test.at_most, test.at_least, test.more_than)
-    names = [test.fact, *(bound.of for bound in bounds if isinstance(bound, ShareOf))]
-    for name in names:
+    others = [bound.of for bound in bounds if isinstance(bound, ShareOf)]
+    money = _of_kind(rulebook, "amount")
+    if others and {test.fact, *others} <= set(money):
+        return
+    if test.fact in money:
+        sentence = f"“{test.fact}”是金额，请写成金额比较，如 amount: {{at_least: …, of: […]}}。"
+        yield place, sentence
+        return
+    for name in (test.fact, *others):
         yield from not_a_number(rulebook, place, name)
+
+
+def not_a_day(rulebook: Rulebook, place: Place, name: str) -> Iterator[Problem]:
+    """须为日期类的事实。"""
+    days = labels_of_days(rulebook)
+    if name not in days:
+        yield place, f"“{name}”不是日期类的事实，可用的有：{known(days) or '无'}。"
 
 
 def not_a_number(rulebook: Rulebook, place: Place, name: str) -> Iterator[Problem]:
     """须为整数类的事实。"""
-    numbers = [fact for fact, entry in rulebook.facts.items() if entry.kind == "integer"]
+    numbers = _of_kind(rulebook, "integer")
     if name not in numbers:
         yield place, f"“{name}”不是整数类的事实，可用的有：{known(numbers) or '无'}。"

@@ -12,20 +12,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from rulebooks import supplements
 from rulebooks.articles import BrokenArticlesError, articles
-from rulebooks.model import Rulebook, Version
+from rulebooks.model import Rulebook, Version, untagged
 from rulebooks.pages import BrokenRulebookError, Page, Place, complaints, read_page, where
 from rulebooks.parameters import ENTRY, cut, filled, holes, used
 from rulebooks.soundness import problems
-from rulebooks.versions import (
-    applying,
-    dating_problems,
-    overlaid,
-    version_applying,
-    version_dated,
-)
+from rulebooks.submissions import serving
+from rulebooks.versions import dating_problems, overlaid, usable_versions, version_on
 
 __all__ = [
-    "BrokenRulebookError", "cities", "load_rulebook", "read_rulebook", "version_for", "version_on",
+    "BrokenRulebookError", "cities", "load_rulebook", "read_rulebook", "rulebook_on",
 ]  # fmt: skip
 
 CITIES = Path(__file__).parent / "cities"
@@ -36,6 +31,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "limits.yaml": ("limits",),
     "funds.yaml": ("funds",),
     "duties.yaml": ("duties",),
+    "submissions.yaml": ("submissions",),
     "recusal.yaml": ("recusal",),
     "registries.yaml": ("registries",),
 }
@@ -54,33 +50,49 @@ def cities() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in CITIES.glob("*/rulebook.yaml")))
 
 
-@cache
-def load_rulebook(city: str, version: str | None = None, town: str | None = None) -> Rulebook:
-    """读取某市某版本的规则手册，并并入该镇街的补充规定。
+def load_rulebook(
+    city: str, version: str | None = None, town: str | None = None, submission: str | None = None
+) -> Rulebook:
+    """读取某市某版本的规则手册，并并入该镇街的补充规定；指明义务的，为其报送件的手册。
 
-    不指明版本的，取无须设置选定就适用的最新一版（见 `rulebooks.versions.applying`）。
+    不指明版本的，取无须设置选定就适用的最新一版（见 `rulebooks.versions.usable_versions`）。
 
     Raises:
         BrokenRulebookError: 文件缺失、键或值不可用、引用落空、补充规定越权或突破底线。
     """
+    whole = _loaded(city, version, town)
+    return whole if submission is None else serving(whole, submission)
+
+
+@cache
+def _loaded(city: str, version: str | None, town: str | None) -> Rulebook:
     folder = CITIES / city
     if not folder.is_dir():
         raise BrokenRulebookError(f"没有城市“{city}”的规则手册，现有：{'、'.join(cities())}。")
     return read_rulebook(folder, version, town)
 
 
-def version_on(city: str, day: date) -> Version | None:
-    """起止包含某日的版本，不问来源的性质；该日没有版本则为 None。"""
-    return version_dated(load_rulebook(city).versions, day)
+def forget_rulebooks() -> None:
+    """忘掉读过的规则手册，文件改动之后重新读取。"""
+    _loaded.cache_clear()
 
 
-def version_for(city: str, day: date, chosen: str | None = None) -> Version | None:
-    """某日立卷适用的版本；依据草案或报道的后续版本，只有设置选定（`chosen`）的才适用。
+def rulebook_on(
+    city: str, day: date, *, town: str | None = None, chosen: str | None = None
+) -> Rulebook | None:
+    """某日立卷用的规则手册；该日没有用得到的版本则为 None。
+
+    Args:
+        city: 城市。
+        day: 立卷的北京日期。
+        town: 镇街，并入其补充规定。
+        chosen: 设置为本市选定的版本：依据草案或报道的后续版本，选定的才用。
 
     Raises:
         BrokenRulebookError: 选定的版本不存在。
     """
-    return version_applying(load_rulebook(city).versions, day, chosen)
+    version = version_on(load_rulebook(city).versions, day, chosen)
+    return None if version is None else load_rulebook(city, version.id, town)
 
 
 def read_rulebook(folder: Path, version: str | None = None, town: str | None = None) -> Rulebook:
@@ -137,7 +149,7 @@ def _versions(merged: Mapping[str, Any], pages: list[Page]) -> tuple[Version, ..
 
 def _wanted(versions: tuple[Version, ...], wanted: str | None, folder: Path) -> Version:
     if wanted is None:
-        return applying(versions)[-1]
+        return usable_versions(versions)[-1]
     for version in versions:
         if version.id == wanted:
             return version
@@ -204,7 +216,7 @@ def _validated(merged: dict[str, Any], empty: list[Place], pages: list[Page]) ->
         try:
             return Rulebook.model_validate(content)
         except ValidationError as error:
-            wider = _wider(cuts, empty, [detail["loc"] for detail in error.errors()])
+            wider = _wider(cuts, empty, [untagged(detail["loc"]) for detail in error.errors()])
             if not wider:
                 raise BrokenRulebookError(complaints(error, pages, Rulebook)) from error
             cuts |= wider
@@ -217,7 +229,9 @@ def _wider(
     found = {}
     for hole in empty:
         at = cuts.get(hole, hole)
-        if any(fault[: len(at)] == at for fault in faults):
+        # 去掉一处之后，所在的那一段可能换了一种读法，错在别的键上。
+        near = at[:-1] if hole in cuts else at
+        if any(fault[: len(near)] == near for fault in faults):
             wider = at[:-1] if hole in cuts else at
             if len(wider) > ENTRY:
                 found[hole] = wider

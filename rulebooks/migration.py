@@ -23,12 +23,18 @@ from rulebooks.state import BLOCKED, State
 
 ACTION = "migrate_rulebook"
 MIGRATED = "rulebook_migrated"
+# 立卷内容里写明版本的一项。
+VERSION = "rulebook_version"
 
 
 def founding_version(events: Iterable[Event], latest: str) -> str:
-    """立卷时的版本：首次转用所记的前一版；没有转用过的，就是现在的一版。"""
-    moved = (str(event.content["version_before"]) for event in events if event.kind == MIGRATED)
-    return next(moved, latest)
+    """立卷时的版本：立卷所记的；早先的流水没有记，取首次转用所记的前一版，没有转用过的就是现在的一版。"""
+    for event in events:
+        if event.content.get(VERSION):
+            return str(event.content[VERSION])
+        if event.kind == MIGRATED:
+            return str(event.content["version_before"])
+    return latest
 
 
 def migrated(state: State, event: Event) -> State:
@@ -58,7 +64,8 @@ def _not_begun(ask: Ask, version: Version) -> str | None:
 
 
 def _other(state: State, version: str) -> Rulebook:
-    return load_rulebook(state.rulebook.city, version, state.rulebook.town)
+    now = state.rulebook
+    return load_rulebook(now.city, version, now.town, now.submission)
 
 
 def _under(state: State, rulebook: Rulebook) -> State:

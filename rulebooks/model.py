@@ -6,9 +6,9 @@ YAML 里的每个键都在这里有一个字段；没有字段的键会被拒绝
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from rulebooks.general import (
     Assignee,
@@ -23,8 +23,8 @@ from rulebooks.general import (
     Role,
     Version,
 )
-from rulebooks.obligations import Duty, RecusalRule, Registry
-from rulebooks.policies import Fund, Limit, RankRule
+from rulebooks.obligations import Duty, MonthDay, RecusalRule, Registry
+from rulebooks.policies import Fund, Limit, NotBefore, PayPart, RankRule
 from rulebooks.words import (
     FEN_PER_YUAN,
     AmountName,
@@ -48,6 +48,7 @@ __all__ = [
     "Assignee",
     "BackDating",
     "Branch",
+    "ByDate",
     "Changes",
     "Check",
     "Cited",
@@ -64,9 +65,11 @@ __all__ = [
     "Fund",
     "KeptKinds",
     "Limit",
+    "NotBefore",
     "Objections",
     "Parameter",
     "Passes",
+    "PayPart",
     "PeriodUnit",
     "Procedure",
     "RankRule",
@@ -82,6 +85,7 @@ __all__ = [
     "SourceStatus",
     "Stage",
     "StageKind",
+    "Submission",
     "Supplement",
     "Target",
     "Threshold",
@@ -95,6 +99,7 @@ __all__ = [
 StageKind = Literal[
     "collect", "vote", "decide", "consult", "file", "publicize", "select", "contract",
     "perform", "accept", "audit", "evaluate", "pay", "rank", "batch", "archive", "pick",
+    "claim", "recognize",
 ]  # fmt: skip
 
 
@@ -104,6 +109,40 @@ class Within(Cited):
     count: int = Field(ge=1)
     unit: PeriodUnit
     since: str | None = None
+
+
+class ByDate(Cited):
+    """固定的截止日，含当日，至24时：每年的某月某日（环节开启时已过的为次年），或一项日期事实。"""
+
+    date: MonthDay | None = None
+    until: str | None = None
+    rolls: bool = False
+
+    @model_validator(mode="after")
+    def _one_way(self) -> ByDate:
+        if (self.date is None) == (self.until is None):
+            raise ValueError("固定的截止日须且只须写 date、until 之一。")
+        return self
+
+
+def _allowed(value: Any) -> str:
+    """时限是数天数的，还是到某一日为止的。"""
+    by_date = isinstance(value, ByDate)
+    if isinstance(value, dict):
+        by_date = bool({"date", "until", "rolls"}.intersection(value))
+    return ByDate.__name__ if by_date else Within.__name__
+
+
+Allowed = Annotated[
+    Annotated[Within, Tag(Within.__name__)] | Annotated[ByDate, Tag(ByDate.__name__)],
+    Discriminator(_allowed),
+]
+
+
+def untagged(place: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """校验所报的位置，去掉两种时限的名称：那不是手册里的键。"""
+    names = (Within.__name__, ByDate.__name__)
+    return tuple(part for part in place if part not in names)
 
 
 class Clock(Within):
@@ -215,7 +254,7 @@ class Stage(Cited):
     kind: StageKind
     by: Assignee
     answered_by: Assignee | None = None
-    within: Within | None = None
+    within: Allowed | None = None
     demands: tuple[Check, ...] = ()
     checks: tuple[Check, ...] = ()
     clauses: tuple[Check, ...] = ()
@@ -231,6 +270,8 @@ class Stage(Cited):
     dimensions: tuple[str, ...] = ()
     signatories: tuple[str, ...] = ()
     debt: Debt | None = None
+    pays: PayPart | None = None
+    fund: str | None = None
     records: tuple[str, ...] = ()
     ranking: RankRule | None = None
     bundled: bool = False
@@ -243,8 +284,22 @@ class Stage(Cited):
     then: dict[str, Target]
 
 
+class Submission(Cited):
+    """一项义务的报送件怎样办：从哪个环节开始，各环节写法与项目的相同，附哪些表和图。"""
+
+    start: str
+    tables: tuple[str, ...] = ()
+    charts: tuple[str, ...] = ()
+    ranked_by: str | None = None
+    rounding: Literal["half_up", "truncate"] = "half_up"
+    stages: dict[str, Stage] = Field(min_length=1)
+
+
 class Rulebook(Words):
-    """某地某版本的完整规则手册（市的规定加本镇街的补充规定）。"""
+    """某地某版本的完整规则手册（市的规定加本镇街的补充规定）。
+
+    `submission` 不为空的，是某项义务的报送件的手册：环节与起点换成报送件的，其余不变。
+    """
 
     city: str
     label: str
@@ -272,19 +327,21 @@ class Rulebook(Words):
     limits: dict[str, Limit] = Field(default_factory=dict)
     funds: dict[str, Fund] = Field(default_factory=dict)
     duties: dict[str, Duty] = Field(default_factory=dict)
+    submissions: dict[str, Submission] = Field(default_factory=dict)
     recusal: dict[str, RecusalRule] = Field(default_factory=dict)
     registries: dict[str, Registry] = Field(default_factory=dict)
     version: Version
     articles: dict[str, str] = Field(default_factory=dict)
     grounds: dict[str, str] = Field(default_factory=dict)
     town: str | None = None
+    submission: str | None = None
     town_notice: str | None = None
     procedures: dict[str, str] = Field(default_factory=dict)
     procedure_labels: dict[str, str] = Field(default_factory=dict)
 
     def __hash__(self) -> int:
-        """城市、版本、镇街相同的散列值相同，使手册可以作缓存的键。"""
-        return hash((self.city, self.version.id, self.town))
+        """城市、版本、镇街、报送件相同的散列值相同，使手册可以作缓存的键。"""
+        return hash((self.city, self.version.id, self.town, self.submission))
 
     def article(self, entry: Words) -> str:
         """条款的显示文字，如「第九条 ZZ-09a」；没有条款时为空串。"""

@@ -55,12 +55,13 @@ class Opens(Words):
 class Due(Cited):
     """何时截止：某月某日，或每年某月某日，或期满后若干日。
 
-    `day` 配 `of`：本期末月（this_month）或次月（next_month）；`date` 配 `of`：当年或次年。
+    `day` 配 `of`：本期首月（first_month）、末月（this_month）或次月（next_month）；
+    `date` 配 `of`：当年或次年。
     """
 
     day: DayOfMonth | None = None
     date: MonthDay | None = None
-    of: Literal["this_month", "next_month", "this_year", "next_year"] | None = None
+    of: Literal["first_month", "this_month", "next_month", "this_year", "next_year"] | None = None
     count: Annotated[int, Field(ge=1)] | None = None
     unit: PeriodUnit | None = None
     rolls: bool = False
@@ -74,7 +75,7 @@ class Due(Cited):
         wanted = "month" if self.day is not None else "year"
         if self.of is not None and (self.count is not None or not self.of.endswith(wanted)):
             raise ValueError(
-                "day 配 this_month、next_month，date 配 this_year、next_year，请改正。"
+                "day 配 first_month、this_month、next_month，date 配 this_year、next_year，请改正。"
             )
         return self
 
@@ -102,10 +103,11 @@ class Sample(Cited):
 
 
 class Recognition(Cited):
-    """认定：由谁作出、出具什么、报给谁。"""
+    """认定：由谁作出、成员几个、出具什么、报给谁。"""
 
     label: str
     by: str
+    members: Annotated[int, Field(ge=1)] | None = None
     gives: str
     to: tuple[str, ...] = Field(min_length=1)
 
@@ -121,6 +123,7 @@ class Duty(Cited):
     from_: str = Field(alias="from")
     to: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
+    towards: Literal["higher", "unrelated", "lower", "public", "members"] | None = None
     opens: Opens | None = None
     due: Due
     cut_off: Literal["end_of_month", "end_of_quarter", "end_of_half_year", "end_of_year"] | None = (

@@ -144,21 +144,22 @@ def _complaint(detail: ErrorDetails, model: type[BaseModel]) -> str:
 
 def known_keys(model: type[BaseModel], place: Place) -> list[str]:
     """某一处可以写的键。"""
-    found: Any = model
+    found: list[type[BaseModel]] = [model]
     for step in place:
         found = _inside(found, step) or found
-    names = getattr(found, "model_fields", {})
+    names = found[0].model_fields
     return [info.alias or name for name, info in names.items()]
 
 
-def _inside(kind: Any, step: int | str) -> Any:
-    """类型里的下一层：模型的字段、字典的值、列表的项。"""
-    for option in _models(kind):
-        fields = getattr(option, "model_fields", {})
-        aliases = {info.alias or name: info for name, info in fields.items()}
+def _inside(kinds: list[type[BaseModel]], step: int | str) -> list[type[BaseModel]]:
+    """类型里的下一层：几种写法之一，模型的字段、字典的值、列表的项。"""
+    for option in kinds:
+        aliases = {info.alias or name: info for name, info in option.model_fields.items()}
+        if option.__name__ == step:
+            return [option]
         if step in aliases:
-            return next(_models(aliases[str(step)].annotation), None)
-    return None
+            return list(_models(aliases[str(step)].annotation))
+    return []
 
 
 def _models(kind: Any) -> Iterator[type[BaseModel]]:

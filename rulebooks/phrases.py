@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from rulebooks.facts import labels_of_days
 from rulebooks.limits import yuan
-from rulebooks.model import Comparison, Condition, Rulebook, Within
+from rulebooks.model import ByDate, Comparison, Condition, Rulebook, Within
 from rulebooks.words import NumberTest, ShareOf
 
 UNITS: Mapping[str, str] = {
@@ -26,16 +27,34 @@ WHETHER = "是否"
 
 
 def period_text(within: Within) -> str:
-    """时限的写法，如「3个工作日」；写“原则上”“一般”的注明。"""
-    principle = "原则上" if within.severity == "should" else ""
-    return f"{principle}{within.count}{UNITS[within.unit]}"
+    """天数的写法，如「3个工作日」；写“原则上”“一般”的注明。"""
+    return f"{_principle(within)}{within.count}{UNITS[within.unit]}"
+
+
+def deadline_text(rulebook: Rulebook, within: Within | ByDate) -> str:
+    """时限的写法，如「3个工作日内」「6月30日前」；写“原则上”“一般”的注明。"""
+    if isinstance(within, Within):
+        return f"{period_text(within)}内"
+    return f"{_principle(within)}{day_text(rulebook, within)}前"
+
+
+def day_text(rulebook: Rulebook, within: ByDate) -> str:
+    """固定的截止日的写法，如「6月30日」「报送期限」；逢休息日顺延的注明。"""
+    day = labels_of_days(rulebook).get(within.until or "", "")
+    if within.date is not None:
+        day = "{}月{}日".format(*within.date)
+    return f"{day}（逢休息日顺延）" if within.rolls else day
+
+
+def _principle(within: Within | ByDate) -> str:
+    return "原则上" if within.severity == "should" else ""
 
 
 def condition_text(rulebook: Rulebook, condition: Condition) -> str:
     """条件的写法，如「资金预算低于10,000.00元或急办」。"""
     parts = list(_fact_texts(rulebook, condition))
     if condition.amount is not None:
-        parts.append(comparison_text(condition.amount))
+        parts.append(comparison_text(rulebook, condition.amount))
     if condition.number is not None:
         parts.append(number_text(rulebook, condition.number))
     if condition.all is not None:
@@ -47,7 +66,7 @@ def condition_text(rulebook: Rulebook, condition: Condition) -> str:
     return "且".join(parts)
 
 
-def comparison_text(test: Comparison) -> str:
+def comparison_text(rulebook: Rulebook, test: Comparison) -> str:
     """金额比较的写法；列出多项的，任一项成立即成立。"""
     words = (
         ("低于", test.below),
@@ -55,7 +74,7 @@ def comparison_text(test: Comparison) -> str:
         ("不少于", test.at_least),
         ("超过", test.more_than),
     )
-    names = "或".join(AMOUNTS[name] for name in test.of)
+    names = "或".join({**rulebook.fact_labels, **AMOUNTS}[name] for name in test.of)
     return "".join(f"{names}{word}{yuan(bound)}" for word, bound in words if bound is not None)
 
 
@@ -91,3 +110,11 @@ def _fact_texts(rulebook: Rulebook, condition: Condition) -> Iterator[str]:
         else:
             labels = choices.get(fact, rulebook.facts[fact].choices)
             yield labels.get(str(value), f"{label}为{value}")
+
+
+def joined(first: str, second: str) -> str:
+    """两段名称连写，首尾相同的字只写一次：某县、县财政经办人，写作某县财政经办人。"""
+    for length in range(min(len(first), len(second)), 0, -1):
+        if first.endswith(second[:length]):
+            return first + second[length:]
+    return first + second

@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from rulebooks.words import (
-    AmountName,
     Cited,
     Condition,
     Fen,
+    PeriodUnit,
     Share,
     SourceStatus,
     Words,
@@ -28,6 +28,8 @@ Every = Literal["month", "quarter", "half_year", "year"]
 FundBase = Literal[
     "budget", "total", "fiscal", "contract", "submitted", "audited", "audited_fiscal"
 ]
+# 放不下的：跳过再看下一个，还是到此为止。
+Fit = Literal["skip", "stop"]
 WORDS_OF_COMPARISON = ("below", "at_most", "at_least", "more_than")
 
 Names = Annotated[
@@ -138,7 +140,7 @@ class Limit(Cited):
 
     label: str
     limit: Measure
-    of: AmountName | None = None
+    of: str | None = None
     per: Names
     only: Condition | None = None
     unit: str = ""
@@ -251,11 +253,19 @@ class Pays(Words):
     every: Every
 
 
+class Books(Cited):
+    """项目资金的哪一部分记入这笔资金：fiscal、other_funds，或本市另设的一项金额事实。"""
+
+    of: str
+    only: Condition | None = None
+
+
 class Fund(Cited):
-    """资金：谁出、给谁、出多少、什么不算、总额多少、不足怎么办。"""
+    """资金：谁出、给谁、出多少、什么不算、总额多少、不足怎么办、项目的哪一部分钱记在这里。"""
 
     label: str
     payer: str
+    books: Books | None = None
     receiver: str | None = None
     pays: Pays | None = None
     share: Rate | None = None
@@ -282,19 +292,69 @@ class Fund(Cited):
         return self
 
 
+class NotBefore(Cited):
+    """最早何时可以拨付：某项日期事实所记的那一日，或某环节办结之后（写了期限的，期满之后）。"""
+
+    fact: str | None = None
+    since: str | None = None
+    count: Annotated[int, Field(ge=1)] | None = None
+    unit: PeriodUnit | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> NotBefore:
+        if (self.fact is None) == (self.since is None):
+            raise ValueError("最早的拨付时间须且只须写 fact、since 之一。")
+        if (self.count is None) != (self.unit is None) or (self.count and self.since is None):
+            raise ValueError("某环节办结多久之后须同时写 since、count 与 unit，请改正。")
+        return self
+
+
+class PayPart(Cited):
+    """一个拨付环节至多付多少：基数的几分之几，或累计付至几分之几，或余下的全部。"""
+
+    share: Share | None = None
+    up_to: Share | None = None
+    of: FundBase | None = None
+    rest: bool = False
+    not_before: NotBefore | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_rest(cls, data: Any) -> Any:
+        return {"rest": True} if data == "rest" else data
+
+    @model_validator(mode="after")
+    def _one_way(self) -> PayPart:
+        if sum((self.share is not None, self.up_to is not None, self.rest)) != 1:
+            raise ValueError("拨付的份额须且只须写 share、up_to、rest 之一。")
+        if self.rest != (self.of is None):
+            raise ValueError("share、up_to 须写明什么的几分之几（of），rest 不写，请改正。")
+        return self
+
+
 class Layer(Cited):
-    """按票排序的一层：额度（元）、名额，余额转入哪一层。"""
+    """按票排序的一层：额度（元）、名额，余额转入哪一层；放不下的怎样，不写同全部各层。"""
 
     label: str
     envelope: Quantity
     seats: Count | None = None
+    fit: Fit | None = None
     leftover_to: str | None = None
 
 
 class RankRule(Cited):
-    """按票排序：各层额度，放不下的跳过还是到此为止，最低得票，并列怎样定先后。"""
+    """按票排序：谁和谁一起排、各层额度、放不下的跳过还是到此为止、最低得票、并列怎样定先后。"""
 
+    scope: str | None = None
+    per: Literal["ballots", "year"] = "ballots"
+    layer: str | None = None
     layers: dict[str, Layer] = Field(min_length=1)
-    fit: Literal["skip", "stop"]
-    minimum_votes: Count = 0
-    ties: str
+    fit: Fit | None = None
+    minimum_votes: Quota = Field(default_factory=lambda: Quota(count=0))
+    ties: Term
+
+    @model_validator(mode="after")
+    def _fit_everywhere(self) -> RankRule:
+        if self.fit is None and any(layer.fit is None for layer in self.layers.values()):
+            raise ValueError("放不下的怎样（fit）须写 skip 或 stop，或每一层各自写明，请补上。")
+        return self

@@ -8,11 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from rulebooks.events import ACTION_LABELS
-from rulebooks.listed import Place, Problem, bad_condition, known
+from rulebooks.listed import (
+    Place,
+    Problem,
+    bad_condition,
+    known,
+    unknown_amount,
+    unknown_level,
+)
 from rulebooks.lookups import YEAR
-from rulebooks.model import Duty, Fund, Limit, RecusalRule, Registry, Rulebook, Stage
+from rulebooks.model import Duty, Fund, Limit, RankRule, RecusalRule, Registry, Rulebook, Stage
 from rulebooks.policies import Bound, Term
 
+# 项目的钱里可以分别记账的部分，另有本市自设的金额事实。
+PORTIONS = ("fiscal", "other_funds")
 # 限额的范围，除各层级之外还可以写的。
 SCOPES = frozenset(
     {
@@ -45,7 +54,10 @@ def _ranking(rulebook: Rulebook, place: Place, stage: Stage) -> Iterator[Problem
         return
     if stage.kind != "rank":
         yield place, f"只有 rank 类环节按票排序，“{stage.label}”是 {stage.kind} 类，请改正。"
-    yield from _named(rulebook, (*place, "ties"), rule.ties)
+    if rule.ties.label is None:
+        yield from _named(rulebook, (*place, "ties"), rule.ties.term)
+    yield from _table(rulebook, (*place, "minimum_votes"), rule.minimum_votes.by)
+    yield from _layers(rulebook, place, rule)
     for name, layer in rule.layers.items():
         yield from _table(rulebook, (*place, "layers", name, "envelope"), layer.envelope.by)
         if layer.leftover_to is not None and layer.leftover_to not in rule.layers:
@@ -53,11 +65,41 @@ def _ranking(rulebook: Rulebook, place: Place, stage: Stage) -> Iterator[Problem
             yield (*place, "layers", name, "leftover_to"), sentence
 
 
+def _layers(rulebook: Rulebook, place: Place, rule: RankRule) -> Iterator[Problem]:
+    """各层对得上：写了 layer 的为那项事实的各个值，没有写的只有一层，为某一层级。"""
+    if rule.scope is not None:
+        yield from unknown_level(rulebook, (*place, "scope"), rule.scope)
+    if rule.layer is None:
+        if len(rule.layers) > 1:
+            yield (*place, "layers"), "写了几层，请写明按哪项事实分层（layer: 事实代码）。"
+        for name in rule.layers:
+            yield from unknown_level(rulebook, (*place, "layers", name), name)
+        return
+    choices = _choices(rulebook, rule.layer)
+    if not choices:
+        listed = known(name for name in rulebook.facts if _choices(rulebook, name))
+        yield (*place, "layer"), f"“{rule.layer}”不是从几项里选的必填事实，可用的有：{listed}。"
+        return
+    for name in rule.layers:
+        if name not in choices:
+            sentence = f"{rule.layer} 没有“{name}”这个值，可用的有：{known(choices)}。"
+            yield (*place, "layers", name), sentence
+
+
+def _choices(rulebook: Rulebook, name: str) -> Mapping[str, str]:
+    """一项必填的事实可选的值；不是从几项里选的没有。"""
+    own = rulebook.facts.get(name)
+    lists = {"kind": rulebook.kinds, "category": rulebook.categories}
+    return lists.get(name) or (own.choices if own is not None and own.required else {})
+
+
 def _limit(rulebook: Rulebook, place: Place, limit: Limit) -> Iterator[Problem]:
     for scope in limit.per:
         if scope not in SCOPES and scope not in rulebook.levels:
             listed = known((*rulebook.levels, *sorted(SCOPES)))
             yield (*place, "per"), f"范围“{scope}”不可用，可用的有：{listed}。"
+    if limit.of is not None:
+        yield from unknown_amount(rulebook, (*place, "of"), limit.of)
     yield from bad_condition(rulebook, (*place, "only"), limit.only)
     yield from _bound(rulebook, (*place, limit.word), limit.bound)
     if limit.pooled is not None:
@@ -103,6 +145,12 @@ def _fund(rulebook: Rulebook, place: Place, fund: Fund) -> Iterator[Problem]:
             yield from _table(rulebook, (*place, key, "by"), table.by)
     for key in ("excludes", "pays_only", "pays_not", "requires"):
         yield from _terms(rulebook, (*place, key), getattr(fund, key))
+    if fund.books is not None:
+        yield from bad_condition(rulebook, (*place, "books", "only"), fund.books.only)
+        own = [name for name, fact in rulebook.facts.items() if fact.kind == "amount"]
+        if fund.books.of not in (*PORTIONS, *own):
+            listed = known((*PORTIONS, *own))
+            yield (*place, "books", "of"), f"“{fund.books.of}”不可用，可用的有：{listed}。"
 
 
 def _duty(rulebook: Rulebook, place: Place, duty: Duty) -> Iterator[Problem]:

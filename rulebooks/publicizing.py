@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from math import ceil
 from typing import Any
 
 from rulebooks.events import Event
 from rulebooks.model import Stage, Within
+from rulebooks.objections import UPHELD, awaits_answer, enough, objected_late, said
 from rulebooks.routes import close_stage, owe_document, without_effects
 from rulebooks.state import (
     NotApplicableError,
-    Objection,
     OpenStage,
     Publicity,
     State,
     the_open_stage,
 )
 from rulebooks.working_days import BEIJING, Calendar, span
-
-UPHELD = "upheld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,22 +131,13 @@ def _extended(state: State, event: Event) -> State:
 
 
 def _objected(state: State, event: Event) -> State:
+    if state.stage_open(event.stage, event.round) is None:
+        return objected_late(state, event)
     opened, publicity = _publicized(state, event)
-    said = Objection(event.content["objection"], by=event.content.get("by", ""))
-    state, opened = _with(state, opened, objections=(*publicity.objections, said))
-    needed = objectors_needed(state, opened)
-    if needed is None or opened.publicity is None or opened.publicity.objectors < needed:
+    state, opened = _with(state, opened, objections=(*publicity.objections, said(event)))
+    if not enough(state, opened):
         return state
     return close_stage(state, opened, UPHELD, event, event.content)
-
-
-def objectors_needed(state: State, opened: OpenStage) -> int | None:
-    """多少人提出意见即成立：比例乘以人数，不足一人的进为一人；没有门槛的为 None。"""
-    stage = state.rulebook.stages[opened.stage]
-    rule = stage.objections.threshold if stage.objections is not None else None
-    if rule is None or UPHELD not in stage.then:
-        return None
-    return max(1, ceil(rule.at_least * int(state.facts.get(rule.of, 0))))
 
 
 def _objection_withdrawn(state: State, event: Event) -> State:
@@ -185,10 +173,7 @@ def _publicity_ended(state: State, event: Event) -> State:
 
 def _end_if_ready(state: State, opened: OpenStage, event: Event) -> State:
     publicity = opened.publicity
-    if publicity is None or not publicity.ended:
-        return state
-    rule = state.rulebook.stages[opened.stage].objections
-    if publicity.unanswered and (rule is None or rule.answered_before_end):
+    if publicity is None or not publicity.ended or awaits_answer(state, opened):
         return state
     content = {"period": dict(publicity.period or {}), "objections": len(publicity.objections)}
     return close_stage(state, opened, "ended", event, content)

@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any
 
 from rulebooks.lookups import looked_up, yuan
-from rulebooks.policies import RankRule
-
-Fit = Literal["skip", "stop"]
+from rulebooks.policies import Fit, Quantity, Quota, RankRule
 
 
 class RankingError(ValueError):
@@ -34,7 +32,8 @@ class Ballot:
 class RankRules:
     """怎样排：各层额度，额度不够时跳过（skip）还是到此为止（stop），最低得票，各层名额。
 
-    `order` 为并列者已定出的先后（如抽签），未定出的留待决定；`leftover_to` 为余额转入哪一层。
+    `fits` 为另有规定的层；`order` 为并列者已定出的先后（如抽签），未定出的留待决定；
+    `leftover_to` 为余额转入哪一层。
     """
 
     envelopes: Mapping[str, int]
@@ -44,10 +43,15 @@ class RankRules:
     order: tuple[str, ...] = ()
     leftover_to: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    fits: Mapping[str, Fit] = field(default_factory=dict)
 
     def label(self, layer: str) -> str:
         """一层的名称。"""
         return self.labels.get(layer, layer)
+
+    def fit_of(self, layer: str) -> Fit:
+        """一层里放不下的怎样。"""
+        return self.fits.get(layer, self.fit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +84,28 @@ def rules_of(rule: RankRule, facts: Mapping[str, Any], order: tuple[str, ...] = 
     Raises:
         RankingError: 额度查不到。
     """
-    envelopes = {}
-    for name, layer in rule.layers.items():
-        by = layer.envelope.by
-        found = looked_up(by, facts) if by else layer.envelope.amount
-        if found is None:
-            raise RankingError(
-                f"“{layer.label}”的额度查不到，请在规则手册中补写，或先填写年度等事实。"
-            )
-        envelopes[name] = found
     layers = rule.layers.items()
     return RankRules(
-        envelopes=envelopes,
-        fit=rule.fit,
-        minimum_votes=rule.minimum_votes,
+        envelopes={
+            name: _found(layer.envelope, f"“{layer.label}”的额度", facts) for name, layer in layers
+        },
+        fit=rule.fit or "skip",
+        fits={name: layer.fit for name, layer in layers if layer.fit is not None},
+        minimum_votes=_found(rule.minimum_votes, "最低得票", facts),
         seats={name: layer.seats for name, layer in layers if layer.seats is not None},
         order=order,
         leftover_to={name: layer.leftover_to for name, layer in layers if layer.leftover_to},
         labels={name: layer.label for name, layer in layers},
     )
+
+
+def _found(written: Quantity | Quota, label: str, facts: Mapping[str, Any]) -> int:
+    """一个数；查表的取所给事实的。"""
+    plain = written.amount if isinstance(written, Quantity) else written.count
+    found = looked_up(written.by, facts) if written.by else plain
+    if found is None:
+        raise RankingError(f"{label}查不到，请在规则手册中补写，或先填写年度等事实。")
+    return found
 
 
 def ranked(ballots: Sequence[Ballot], rules: RankRules) -> Ranking:
@@ -160,7 +167,7 @@ def _take(layer: _Layer, group: list[Ballot], rules: RankRules) -> None:
             return
         group = sorted(group, key=lambda ballot: rules.order.index(ballot.name))
     for ballot in group:
-        _take_one(layer, ballot, rules.fit)
+        _take_one(layer, ballot, rules.fit_of(layer.name))
 
 
 def _order_matters(layer: _Layer, group: list[Ballot], rules: RankRules) -> bool:
@@ -173,7 +180,7 @@ def _order_matters(layer: _Layer, group: list[Ballot], rules: RankRules) -> bool
     all_fit = sum(ballot.cost for ballot in fitting) <= layer.left
     seated = layer.seats is None or len(fitting) <= layer.seats - len(layer.chosen)
     # 放不下的遇上即止，所以谁先谁后要紧；跳过的则不要紧。
-    mixed = rules.fit == "stop" and len(fitting) < len(group)
+    mixed = rules.fit_of(layer.name) == "stop" and len(fitting) < len(group)
     return not (all_fit and seated) or mixed
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from rulebooks.amounts import PAID, amounts_of
 from rulebooks.events import Event
 from rulebooks.references import JOIN, downstream
-from rulebooks.routes import begin, beginning, destination, enter, follow
+from rulebooks.routes import begin, beginning, carry_on, destination, enter, follow
 from rulebooks.state import OpenStage, Result, State, place_of
 
 
@@ -109,6 +109,22 @@ def rewind(state: State, cut: Result, event: Event, *, instead: Result | None = 
 
     `instead` 为改正后的同一结果（结果、去向或内容不同），从它往下走；没有则该环节开新一轮。
     """
+    state, kept = _undone(state, cut, instead)
+    for name in _to_reopen(state, cut, kept, again=instead is None):
+        state = enter(state, name, event)
+    return state if instead is None else follow(state, instead, event)
+
+
+def resume(state: State, cut: Result, opened: OpenStage, event: Event) -> State:
+    """退回到某结果办结之前，该环节另开一轮接着办；`opened` 为接着办时的情形。"""
+    state, kept = _undone(state, cut, None)
+    for name in _to_reopen(state, cut, kept, again=False):
+        state = enter(state, name, event)
+    return carry_on(state, opened, event)
+
+
+def _undone(state: State, cut: Result, instead: Result | None) -> tuple[State, list[Result]]:
+    """某结果办结之前的处境，及其后仍然有效的结果。"""
     behind = downstream(state.rulebook, cut.stage)
     later = [result for result in valid(state) if result.sequence > cut.sequence]
     void = {result.sequence for result in later if result.stage in behind}
@@ -124,10 +140,7 @@ def rewind(state: State, cut: Result, event: Event, *, instead: Result | None = 
         closed_at=None,
         established_at=cut.before.established_at,
     )
-    state = with_amounts(state)
-    for name in _to_reopen(state, cut, kept, again=instead is None):
-        state = enter(state, name, event)
-    return state if instead is None else follow(state, instead, event)
+    return with_amounts(state), kept
 
 
 def _revised(result: Result, cut: Result, void: set[int], instead: Result | None) -> Result:

@@ -27,6 +27,8 @@ from rulebooks.state import (
 )
 
 CLOSE = "close"
+# 这些结果即为同意：写了 establishes 的环节由此立项。
+ESTABLISHING = frozenset({"approve", "chosen", "approved"})
 
 
 def destination(target: Target, state: State) -> str:
@@ -115,7 +117,7 @@ def follow(state: State, result: Result, event: Event) -> State:
     """沿结果的去向往下走：记立项，发公文，进入下一处。"""
     stage = state.rulebook.stages[result.stage]
     target = stage.then[result.outcome]
-    if stage.establishes and result.outcome == "approve":
+    if stage.establishes and result.outcome in ESTABLISHING:
         state = replace(state, established_at=result.at)
     if target.issue is not None and not result.backfilled:
         cited = target if target.cites is not None else stage
@@ -183,6 +185,20 @@ def enter(state: State, name: str, event: Event) -> State:
     )
 
 
+def carry_on(state: State, opened: OpenStage, event: Event) -> State:
+    """另开一轮，照上一轮的情形接着办：张贴过的照旧，开启时的公文不再出具。"""
+    round_ = state.rounds[opened.stage] + 1
+    stage = state.rulebook.stages[opened.stage]
+    open_ = (*state.open, replace(opened, round=round_, sequence=event.sequence))
+    return replace(
+        state,
+        open=open_,
+        rounds={**state.rounds, opened.stage: round_},
+        clocks=running(state, open_, event),
+        effects=(*state.effects, _opening(state, stage, opened.stage, round_)),
+    )
+
+
 def running(state: State, opened: tuple[OpenStage, ...], event: Event) -> tuple[RunningClock, ...]:
     """合并时限：覆盖的环节开启即起走，全部离开即停。"""
     names = {item.stage for item in opened}
@@ -196,7 +212,14 @@ def running(state: State, opened: tuple[OpenStage, ...], event: Event) -> tuple[
 
 def _owed_at_opening(state: State, stage: Stage, name: str, round_: int) -> tuple[Effect, ...]:
     """开启一个环节时机器应办的：显示该环节，出具开启时的公文。"""
-    opening = Effect(
+    opening = _opening(state, stage, name, round_)
+    if stage.issues is None:
+        return (*state.effects, opening)
+    return (*state.effects, opening, _document(state, stage.issues, name, round_, stage))
+
+
+def _opening(state: State, stage: Stage, name: str, round_: int) -> Effect:
+    return Effect(
         key=f"{state.number}/open_stage/{name}/{round_}",
         kind="open_stage",
         stage=name,
@@ -205,9 +228,6 @@ def _owed_at_opening(state: State, stage: Stage, name: str, round_: int) -> tupl
         article=state.rulebook.article(stage),
         content={},
     )
-    if stage.issues is None:
-        return (*state.effects, opening)
-    return (*state.effects, opening, _document(state, stage.issues, name, round_, stage))
 
 
 def _document(state: State, document: str, name: str, round_: int, cited: Cited) -> Effect:

@@ -20,7 +20,16 @@ DOCUMENT = Path(__file__).parents[1] / "docs" / "rulebook.md"
 RENEW = ".venv/bin/python -m rulebooks.schema"
 # 由读取程序填入、不在 YAML 里写的键。
 FILLED_IN = frozenset(
-    {"version", "articles", "grounds", "town", "town_notice", "procedures", "procedure_labels"}
+    {
+        "version",
+        "articles",
+        "grounds",
+        "town",
+        "submission",
+        "town_notice",
+        "procedures",
+        "procedure_labels",
+    }
 )
 LIKE = "like"
 HEADING = re.compile(r"^## .*（`(\w+)`）$")
@@ -54,6 +63,7 @@ PLAIN: Mapping[str, dict[str, Any]] = {
     "Quantity": YUAN,
     "Quota": {"type": "integer"},
     "Rate": FRACTION,
+    "PayPart": {"const": "rest", "description": "余下的全部"},
 }
 # 写法与读入后不同的各项：比例写作分数，比较的数可以是比例，名单只有一个的可以直接写。
 WRITTEN_AS: Mapping[tuple[str, str], dict[str, Any]] = {
@@ -64,8 +74,9 @@ WRITTEN_AS: Mapping[tuple[str, str], dict[str, Any]] = {
     **{(name, "by"): TABLE for name in ("Bound", "Rate", "Quantity", "Quota")},
     ("Envelope", "at_most"): YUAN,
     ("Part", "share"): FRACTION,
+    **{("PayPart", key): FRACTION for key in ("share", "up_to")},
     ("Due", "day"): {"type": ["integer", "string"]},
-    **{(name, "date"): TEXT for name in ("Due", "Opens")},
+    **{(name, "date"): TEXT for name in ("Due", "Opens", "ByDate")},
     **{
         key: {"anyOf": [TEXT, {"type": "array", "items": TEXT}]}
         for key in (("Limit", "per"), ("Envelope", "per"), ("Measure", "distinct"))
@@ -76,6 +87,7 @@ SUPPLIED = "Supplied"
 REFERENCE: dict[str, Any] = {"$ref": f"#/$defs/{SUPPLIED}"}
 NUMERIC = frozenset({"integer", "number"})
 WHOLE = frozenset({"#/$defs/Within", "#/$defs/Ratio", "#/$defs/Passes"})
+ALTERNATIVES = ("anyOf", "oneOf")
 
 
 def models() -> dict[str, type[BaseModel]]:
@@ -166,15 +178,23 @@ def _tidy(node: Any) -> Any:
         return [_tidy(item) for item in node]
     if not isinstance(node, dict):
         return node
-    options = [item for item in node.get("anyOf", []) if item != {"type": "null"}]
+    options = [item for item in _options(node) if item != {"type": "null"}]
     rest = {
         key: _named(key, value)
         for key, value in node.items()
-        if key not in ("anyOf", "default") and not (key == "title" and isinstance(value, str))
+        if key not in (*ALTERNATIVES, "default") and not (key == "title" and isinstance(value, str))
     }
     if len(options) == 1:
         return {**rest, **_tidy(options[0])}
     return {**rest, "anyOf": _tidy(options)} if options else rest
+
+
+def _options(node: dict[str, Any]) -> Iterator[Any]:
+    """几种写法，一层层摊平。"""
+    for key in ALTERNATIVES:
+        for item in node.get(key, []):
+            inner = list(_options(item)) if isinstance(item, dict) else []
+            yield from inner or [item]
 
 
 def _named(key: str, value: Any) -> Any:
@@ -219,7 +239,8 @@ def _allow_parameters(definition: dict[str, Any]) -> None:
     for name, item in definition.get("properties", {}).items():
         kinds = item.get("type", [])
         numeric = NUMERIC.intersection([kinds] if isinstance(kinds, str) else kinds)
-        if numeric or name == "reading" or item.get("$ref") in WHOLE:
+        whole = {part.get("$ref") for part in (item, *item.get("anyOf", []))}
+        if numeric or name == "reading" or whole & WHOLE:
             definition["properties"][name] = {"anyOf": [item, REFERENCE]}
 
 

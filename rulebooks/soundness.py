@@ -23,6 +23,7 @@ from rulebooks.model import Assignee, Delegated, Rulebook, Target
 from rulebooks.provisions import provision_problems
 from rulebooks.references import JOIN, every_target, reachable, starts, targets
 from rulebooks.stage_soundness import stage_problems
+from rulebooks.submissions import serving
 from rulebooks.versions import dating_problems
 
 WITHDRAWN = "withdrawn"
@@ -30,13 +31,8 @@ WITHDRAWN = "withdrawn"
 
 def problems(rulebook: Rulebook) -> Iterator[Problem]:
     """规则手册的全部问题，按所在位置；没有问题时为空。"""
-    for check in (_versions, _people, _facts, _start, _clocks, _closings):
+    for check in (_versions, _people, _facts, _start, _clocks, _closings, _graph, _submissions):
         yield from check(rulebook)
-    for name, stage in rulebook.stages.items():
-        place = ("stages", name)
-        yield from stage_problems(rulebook, place, stage)
-        for outcome, target in stage.then.items():
-            yield from _target(rulebook, (*place, "then", outcome), target)
     yield from _debts(rulebook)
     yield from floor_problems(rulebook)
     yield from provision_problems(rulebook)
@@ -83,11 +79,38 @@ def _start(rulebook: Rulebook) -> Iterator[Problem]:
     yield from unknown_stage(rulebook, ("changes", "free_withdrawal_before"), before)
     for name, beginning in rulebook.procedures.items():
         yield from unknown_stage(rulebook, ("procedures", name, "start"), beginning)
+
+
+def _graph(rulebook: Rulebook) -> Iterator[Problem]:
+    """各环节写得全，去向都在，每个环节都走得到。"""
     first = starts(rulebook)
     met = reachable(rulebook, *first)
     for name, stage in rulebook.stages.items():
+        place = ("stages", name)
         if name not in met and met.issuperset(first):
-            yield ("stages", name), f"没有任何去向通到环节“{stage.label}”，请接上或删除。"
+            yield place, f"没有任何去向通到环节“{stage.label}”，请接上或删除。"
+        yield from stage_problems(rulebook, place, stage)
+        for outcome, target in stage.then.items():
+            yield from _target(rulebook, (*place, "then", outcome), target)
+
+
+def _submissions(rulebook: Rulebook) -> Iterator[Problem]:
+    """报送件：有这项义务，环节与项目的一样核对。"""
+    for name in rulebook.submissions:
+        place = ("submissions", name)
+        duty = rulebook.duties.get(name)
+        if duty is None:
+            yield place, f"duties.yaml 没有“{name}”这项义务，请补写或改名。"
+        elif duty.towards is None:
+            sentence = f"“{duty.label}”要行文，须写明行文方向（towards），据以选用文种，请补上。"
+            yield ("duties", name), sentence
+        served = serving(rulebook, name)
+        yield from ((place + found, problem) for found, problem in _beginning(served))
+        yield from ((place + found, problem) for found, problem in _graph(served))
+
+
+def _beginning(rulebook: Rulebook) -> Iterator[Problem]:
+    yield from unknown_stage(rulebook, ("start",), rulebook.start.to or "")
 
 
 def _clocks(rulebook: Rulebook) -> Iterator[Problem]:

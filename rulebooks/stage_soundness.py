@@ -11,14 +11,15 @@ from rulebooks.listed import (
     Problem,
     bad_condition,
     known,
+    not_a_day,
     not_a_number,
     unknown_assignee,
     unknown_document,
     unknown_stage,
     unknown_term,
 )
-from rulebooks.model import Condition, Rulebook, Stage
-from rulebooks.publicizing import UPHELD
+from rulebooks.model import ByDate, Condition, Rulebook, Stage, Within
+from rulebooks.objections import UPHELD
 
 # 金额也可以是环节的依据：合同额、送审额、审定额。
 RESTED_AMOUNTS = ("contract", "submitted", "audited")
@@ -32,7 +33,7 @@ NEEDED: Mapping[str, Mapping[str, str]] = {
 ONLY_ON: Mapping[str, tuple[str, ...]] = {
     "demands": ("vote", "decide"),
     "checks": ("vote", "decide"),
-    "passes": ("vote",),
+    "passes": ("vote", "batch", "recognize"),
     "clauses": ("contract",),
     "lasts": ("publicize",),
     "channels": ("publicize",),
@@ -49,9 +50,13 @@ ONLY_ON: Mapping[str, tuple[str, ...]] = {
     "records": ("collect",),
     "ranking": ("rank",),
     "contains": ("archive",),
+    "pays": ("pay",),
+    "fund": ("pay",),
 }
 # 公示期满、测评之后必有去向；其余种类，首个动作的结果都要有去向。
 MUST_LEAD: Mapping[str, tuple[str, ...]] = {"publicize": ("ended",), "evaluate": ("measured",)}
+# 只用于报送件的资金申请。
+CLAIMING = ("claim", "recognize")
 CHECKED = ("demands", "checks", "clauses")
 LISTED = ("channels", "fields", "contains", "dimensions", "signatories")
 
@@ -66,8 +71,17 @@ def _people(rulebook: Rulebook, place: Place, stage: Stage) -> Iterator[Problem]
     yield from unknown_assignee(rulebook, (*place, "by"), stage.by)
     if stage.answered_by is not None:
         yield from unknown_assignee(rulebook, (*place, "answered_by"), stage.answered_by)
-    if stage.within is not None and stage.within.since is not None:
-        yield from unknown_stage(rulebook, (*place, "within", "since"), stage.within.since)
+    yield from _deadline(rulebook, (*place, "within"), stage.within)
+
+
+def _deadline(
+    rulebook: Rulebook, place: Place, within: Within | ByDate | None
+) -> Iterator[Problem]:
+    """时限自哪个环节起算、到哪一日为止，都在册。"""
+    if isinstance(within, Within) and within.since is not None:
+        yield from unknown_stage(rulebook, (*place, "since"), within.since)
+    if isinstance(within, ByDate) and within.until is not None:
+        yield from not_a_day(rulebook, (*place, "until"), within.until)
 
 
 def _terms(rulebook: Rulebook, place: Place, stage: Stage) -> Iterator[Problem]:
@@ -114,6 +128,23 @@ def _needs(rulebook: Rulebook, place: Place, stage: Stage) -> Iterator[Problem]:
             yield (*place, key), f"{key} 只用于 {listed} 类环节，{stage.kind} 类不用，请删去。"
 
 
+def _claiming(rulebook: Rulebook, place: Place, stage: Stage) -> Iterator[Problem]:
+    """申请、认定只在报送件里，义务写明申请哪笔资金，有年度总额。"""
+    if stage.kind not in CLAIMING:
+        return
+    duty = rulebook.duties.get(rulebook.submission or "")
+    if duty is None:
+        yield (*place, "kind"), f"{stage.kind} 只用于报送件（submissions.yaml），请改用别的种类。"
+        return
+    fund = rulebook.funds.get(duty.fund or "")
+    if fund is None or fund.share is None or fund.envelope is None:
+        sentence = (
+            f"{stage.kind} 须在 duties.yaml 写明申请哪笔资金（fund），"
+            "该资金有比例（share）与总额（envelope），请补上。"
+        )
+        yield (*place, "kind"), sentence
+
+
 def _outcomes(rulebook: Rulebook, place: Place, stage: Stage) -> Iterator[Problem]:
     """结果齐全，没有本类环节不会有的结果。"""
     offered = STAGE_ACTIONS[stage.kind]
@@ -144,6 +175,21 @@ def _threshold(rulebook: Rulebook, place: Place, stage: Stage) -> Iterator[Probl
         yield (*place, "then"), f"写了异议的门槛，缺少结果“{UPHELD}”的去向，请补上。"
 
 
+def _payment(rulebook: Rulebook, place: Place, stage: Stage) -> Iterator[Problem]:
+    """从在册的资金付；最早的拨付时间所指的环节、日期在册。"""
+    if stage.fund is not None and stage.fund not in rulebook.funds:
+        listed = known(rulebook.funds) or "无"
+        yield (*place, "fund"), f"资金“{stage.fund}”不存在，可用的有：{listed}。"
+    rule = stage.pays.not_before if stage.pays is not None else None
+    if rule is None:
+        return
+    where = (*place, "pays", "not_before")
+    if rule.since is not None:
+        yield from unknown_stage(rulebook, (*where, "since"), rule.since)
+    if rule.fact is not None:
+        yield from not_a_day(rulebook, (*where, "fact"), rule.fact)
+
+
 def _debt(rulebook: Rulebook, place: Place, stage: Stage) -> Iterator[Problem]:
     if stage.debt is not None:
         yield from unknown_stage(rulebook, (*place, "debt", "of"), stage.debt.of)
@@ -166,5 +212,7 @@ CHECKS: tuple[Callable[[Rulebook, Place, Stage], Iterator[Problem]], ...] = (
     _outcomes,
     _threshold,
     _debt,
+    _payment,
+    _claiming,
     _conditions,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -10,8 +10,6 @@ from rulebooks.conditions import ratio_holds
 from rulebooks.events import ACTIONS, STAGE_ACTIONS
 from rulebooks.model import Stage
 
-# 结果要看内容的事件：票数、是否付清、是否合格、选定哪一项、是否入选、是否批准。
-BY_CONTENT = frozenset({"voted", "paid", "measured", "picked", "ranked", "batch_decided"})
 # 其余事件 → 唯一可能的结果（答复意见另见 publicizing.py）。
 PLAIN_OUTCOMES: Mapping[str, str] = {
     ACTIONS[action][0]: outcomes[0]
@@ -60,14 +58,17 @@ def outcome_of(stage: Stage, kind: str, content: Mapping[str, Any]) -> str | Non
 
 def _decided(kind: str, content: Mapping[str, Any]) -> str | None:
     """内容里直接写明结果的事件。"""
-    match kind:
-        case "measured":
-            return "measured" if content.get("qualified", True) else "failed"
-        case "picked":
-            return str(content["choice"])
-        case "ranked":
-            return "chosen" if content["chosen"] else "not_chosen"
-        case "batch_decided":
-            return "approved" if content["decided"] else "not_approved"
-        case _:
-            return None
+    decide = DECIDED.get(kind)
+    return None if decide is None else decide(content)
+
+
+DECIDED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "measured": lambda content: "measured" if content.get("qualified", True) else "failed",
+    "picked": lambda content: str(content["choice"]),
+    "ranked": lambda content: "chosen" if content["chosen"] else "not_chosen",
+    "batch_decided": lambda content: "approved" if content["decided"] else "not_approved",
+    "claimed": lambda content: "claimed" if content["lines"] else "nothing",
+    "recognized": lambda content: "recognized" if content["total"] > 0 else "not_recognized",
+}
+# 结果要看内容的事件：票数、是否付清，以及上面各种。
+BY_CONTENT = frozenset({"voted", "paid", *DECIDED})

@@ -43,16 +43,8 @@ def _joint_problem(older: Version, newer: Version) -> Iterator[str]:
         yield f"{names}：{first}至{last}没有施行的版本，请改正 since 与 until。"
 
 
-def version_dated(versions: Sequence[Version], day: date) -> Version | None:
-    """起止包含某日的一版，不问来源的性质；没有则为 None。"""
-    for version in versions:
-        if version.since <= day and (version.until is None or day <= version.until):
-            return version
-    return None
-
-
-def applying(versions: Sequence[Version], chosen: str | None = None) -> tuple[Version, ...]:
-    """会适用的各版，由旧到新：第一版，其后正式的或由设置选定的；选定一版的，更新的不适用。
+def usable_versions(versions: Sequence[Version], chosen: str | None = None) -> tuple[Version, ...]:
+    """立卷用得到的各版，由旧到新：第一版，其后正式的或由设置选定的；选定一版的，更新的不适用。
 
     Raises:
         BrokenRulebookError: 选定的版本不存在。
@@ -69,14 +61,16 @@ def applying(versions: Sequence[Version], chosen: str | None = None) -> tuple[Ve
     )
 
 
-def version_applying(
-    versions: Sequence[Version], day: date, chosen: str | None = None
-) -> Version | None:
-    """某日立卷适用的一版；下一版不适用的，前一版沿用；最后一版期满之后没有。"""
-    begun = [version for version in applying(versions, chosen) if version.since <= day]
+def version_on(versions: Sequence[Version], day: date, chosen: str | None = None) -> Version | None:
+    """某日立卷用哪一版；下一版用不到的，前一版沿用；第一版之前、最后一版期满之后没有。
+
+    Raises:
+        BrokenRulebookError: 选定的版本不存在。
+    """
+    begun = [version for version in usable_versions(versions, chosen) if version.since <= day]
     if not begun:
         return None
-    ended = begun[-1] is versions[-1] and version_dated(versions, day) is None
+    ended = begun[-1] is versions[-1] and not begun[-1].covers(day)
     return None if ended else begun[-1]
 
 

@@ -70,7 +70,8 @@ class Comparison(Words):
     at_most: Fen | None = None
     at_least: Fen | None = None
     more_than: Fen | None = None
-    of: tuple[AmountName, ...] = Field(min_length=1)
+    # 各项金额（AmountName），或本市另设的金额事实；在不在册由规则手册核对。
+    of: tuple[str, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _one_word(self) -> Comparison:

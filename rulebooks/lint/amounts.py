@@ -9,7 +9,7 @@ from typing import Any
 
 from rulebooks.lint.book import ARTICLES, Book, Node, mapping, sequence
 from rulebooks.lint.findings import Finding, fault
-from rulebooks.lint.quantities import Quantity, quantities, value_of
+from rulebooks.lint.quantities import Quantity, in_force, quantities, value_of
 from rulebooks.lint.texts import chain, grounds, own_texts, quotes_of, reading_texts, rules_of
 
 # 这些键下的数不是规定本身：编号、版本、选项、条件里的事实。
@@ -38,7 +38,9 @@ PERIOD_UNITS = ("working_days", "weeks", "months")
 
 
 def amount_findings(book: Book) -> Iterator[Finding]:
-    """数、比较词、轻重与依据不符之处。"""
+    """数、比较词、轻重与依据不符之处；判定与解释没有写齐的，无从核对。"""
+    if not book.grounded:
+        return
     for node in book.nodes():
         if not _is_rule(node):
             continue
@@ -168,7 +170,7 @@ def _not_encoded(book: Book) -> Iterator[Finding]:
 
 def _binding(quote: str) -> list[Quantity]:
     kinds = (*PERIOD_UNITS, "yuan", "share")
-    return [item for item in quantities(quote) if item.unit in kinds]
+    return [item for item in quantities(in_force(quote)) if item.unit in kinds]
 
 
 def _written(book: Book) -> dict[str, set[Fraction]]:

@@ -8,6 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from rulebooks.lint.naming import PAGES, name_of
 from rulebooks.pages import BrokenRulebookError, Page, Place, read_page, where
 
 ARTICLES, READINGS, DEFECTS = "articles.yaml", "readings.yaml", "defects.yaml"
@@ -32,12 +36,8 @@ class Node:
 
     @property
     def name(self) -> str:
-        """这一段或最近的上级的中文名称；没有名称的用键。"""
-        for content in (self.content, *reversed(self.above)):
-            label = content.get("label") or content.get("article")
-            if isinstance(label, str):
-                return label
-        return "/".join(map(str, self.place)) or self.page.name
+        """这一段或最近的上级的中文名称；整页的名称不是其中一段的。"""
+        return name_of((self.content, *reversed(self.above[1:])), self.place, self.page.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,22 @@ class Book:
         return page.content if page else {}
 
     @property
+    def grounded(self) -> bool:
+        """逐条判定与解释两页都读得进；缺了的，凡靠它们核对的都先不说。"""
+        return ARTICLES in self.pages and READINGS in self.pages
+
+    @property
     def complete(self) -> bool:
-        """程序两页都有；没有写完的，不问判定与解释所指之处。"""
-        return all(name in self.pages for name in MAIN_PAGES)
+        """程序两页与判定、解释指到的各页都有；没有写完的，不问所指之处、有没有用到。"""
+        wanted = {*MAIN_PAGES, *(self.pointed_at & PAGES.keys())}
+        return all(name in self.pages for name in wanted)
+
+    @property
+    def pointed_at(self) -> set[str]:
+        """判定的 where、解释的 parameter 指到的各页。"""
+        places = [at for entry in self.rule_ids().values() for at in sequence(entry.get("where"))]
+        places += [reading.get("parameter", "") for reading in self.readings().values()]
+        return {str(place).partition(": ")[0] for place in places}
 
     def rule_pages(self) -> Iterator[tuple[str, Page]]:
         """规则页：条款判定、解释、原文缺陷以外的各页。"""
@@ -129,3 +142,14 @@ def entries(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for name, fields in mapping(value).items():
         if isinstance(fields, Mapping):
             yield str(name), fields
+
+
+def law_cases(book: Book, cases: Path) -> Iterator[Mapping[str, Any]]:
+    """案例目录里的全部案例；读不进的文件略过。"""
+    for path in sorted((cases / book.folder.name).glob("*.yaml")):
+        try:
+            content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        except YAMLError:
+            continue
+        if isinstance(content, list):
+            yield from (mapping(case) for case in content)

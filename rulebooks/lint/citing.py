@@ -9,13 +9,23 @@ from typing import Any
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from rulebooks.articles import Article, Reading, quote_is_in_source
 from rulebooks.citations import READING_ID
 from rulebooks.defects import Defect
-from rulebooks.lint.book import ARTICLES, DEFECTS, READINGS, Book, Node, entries, mapping, sequence
+from rulebooks.lint.book import (
+    ARTICLES,
+    DEFECTS,
+    READINGS,
+    Book,
+    Node,
+    entries,
+    law_cases,
+    mapping,
+    sequence,
+)
 from rulebooks.lint.findings import Finding, fault
+from rulebooks.lint.naming import PAGES, name_of, rule_named
 from rulebooks.lint.texts import quotes_of, rules_of, source_of
 from rulebooks.pages import complaints, where
 from rulebooks.words import Words
@@ -30,6 +40,7 @@ def citing_findings(book: Book, cases: Path) -> Iterator[Finding]:
     """条款判定、解释、原文缺陷三页，与各规则页引用它们之处的毛病。"""
     for page in MODELS:
         yield from _refused(book, page)
+    yield from _sources(book)
     yield from _articles(book)
     yield from _headings(book)
     yield from _references(book)
@@ -49,37 +60,48 @@ def _refused(book: Book, name: str) -> Iterator[Finding]:
         except ValidationError as error:
             for line in complaints(error, [page], MODELS[name], (key,)).split("\n"):
                 place, _, says = line.removeprefix("规则手册 ").partition("：")
-                question = f"“{key}”这一条原文怎样规定？"
+                title = name_of([mapping(fields)], (), name)
+                question = f"“{title}”原文怎样规定？"
                 yield Finding("refused", "refused", place, key, says, question)
+
+
+def _sources(book: Book) -> Iterator[Finding]:
+    """各条判定所出自的来源都有登记，文件都在；一个来源只说一次。"""
+    met: dict[str, list[str]] = {}
+    for name, entry in book.rule_ids().items():
+        met.setdefault(str(entry.get("source")), []).append(name)
+    for source, rules in met.items():
+        if source_of(book, source) is None:
+            more = f"等{len(rules)}条" if rules[1:] else ""
+            says = f"{rules[0]}{more}的来源“{source}”没有登记在 sources.yaml，或文件不在。"
+            first = rule_named(rules[0], book.rule_ids()[rules[0]])
+            yield fault("bad_reference", _at(book, ARTICLES, rules[0]), rules[0], first, says)
 
 
 def _articles(book: Book) -> Iterator[Finding]:
     cited = _cited(book)
     for name, entry in book.rule_ids().items():
-        at = _at(book, ARTICLES, name)
+        at, called = _at(book, ARTICLES, name), rule_named(name, entry)
         text = source_of(book, str(entry.get("source")))
-        if text is None:
-            says = f"{name}的来源“{entry.get('source')}”没有登记在 sources.yaml，或文件不在。"
-            yield fault("bad_reference", at, name, name, says)
         for quote in quotes_of(entry):
             if text is not None and not quote_is_in_source(quote, text):
                 says = f"{name}的引文“{quote}”在来源 {entry.get('source')} 中逐字找不到。"
-                yield fault("quote_differs", at, name, name, says)
+                yield fault("quote_differs", at, name, called, says)
         for reading in sequence(entry.get("reading")):
-            if str(reading) not in book.readings():
+            if READINGS in book.pages and str(reading) not in book.readings():
                 says = f"{name}引用的解释 {reading} 不在 readings.yaml 中。"
-                yield fault("bad_reference", at, name, name, says)
+                yield fault("bad_reference", at, name, called, says)
         yield from _places(book, name, entry, at)
         if book.complete and entry.get("verdict") == "encoded" and name not in cited:
             says = f"{name}判定为已编入，所指之处却没有引用它（cites）。"
-            yield fault("never_cited", at, name, name, says)
+            yield fault("never_cited", at, name, called, says)
 
 
 def _places(book: Book, name: str, entry: Mapping[str, Any], at: str) -> Iterator[Finding]:
     for place in sequence(entry.get("where")):
         if not _exists(book, str(place)):
             says = f"{name}所指的“{place}”不存在。"
-            yield fault("bad_reference", at, name, name, says)
+            yield fault("bad_reference", at, name, rule_named(name, entry), says)
 
 
 def _cited(book: Book) -> set[str]:
@@ -103,7 +125,7 @@ def _whole(book: Book, place: str) -> bool:
 def _exists(book: Book, place: str) -> bool:
     page, _, keys = place.partition(": ")
     if page not in book.pages:
-        return True  # 还没有写到这一页，另列为缺的
+        return page in PAGES  # 还没有写到这一页，另列为缺的；没有这一页的是写错
     found: Any = book.content(page)
     for key in keys.split("."):
         if key not in mapping(found):
@@ -132,11 +154,12 @@ def _references(book: Book) -> Iterator[Finding]:
     own = [name for name in book.pages if name not in (ARTICLES, READINGS)]
     for node in book.nodes(*own):
         for rule in rules_of(node.content):
-            if rule not in known and "article" not in node.content:
+            if ARTICLES in book.pages and rule not in known and "article" not in node.content:
                 says = f"“{node.name}”引用的 {rule} 不在 articles.yaml 中。"
                 yield fault("bad_reference", node.at, rule, node.name, says)
         for reading in sequence(node.content.get("reading")):
-            if READING_ID.fullmatch(str(reading)) and str(reading) not in readings:
+            written = READINGS not in book.pages or str(reading) in readings
+            if READING_ID.fullmatch(str(reading)) and not written:
                 says = f"“{node.name}”引用的解释 {reading} 不在 readings.yaml 中。"
                 yield fault("bad_reference", node.at, "", node.name, says)
         yield from _quote(book, node, known)
@@ -148,9 +171,10 @@ def _quote(book: Book, node: Node, known: Mapping[str, Mapping[str, Any]]) -> It
         return
     cites = str(node.content.get("cites"))
     entry = known.get(cites)
-    if entry is None:
+    if entry is None and ("cites" not in node.content or ARTICLES in book.pages):
         says = f"引文“{quote}”没有写明出自哪一条（cites）。"
         yield fault("without_ground", node.at, "", node.name, says)
+    if entry is None:
         return
     text = source_of(book, str(entry.get("source")))
     if text is not None and not quote_is_in_source(quote, text):
@@ -167,31 +191,32 @@ def _readings(book: Book) -> Iterator[Finding]:
     }
     for name, reading in book.readings().items():
         at = _at(book, READINGS, name)
-        if name not in used:
+        if name not in used and ARTICLES in book.pages:
             yield fault("unused", at, name, f"解释{name}", f"解释 {name} 没有任何一处用到。")
         for place in sequence(reading.get("parameter")):
             if not _exists(book, str(place)):
                 says = f"解释 {name} 所指的“{place}”不存在。"
-                yield fault("bad_reference", at, name, name, says)
+                yield fault("bad_reference", at, name, f"解释{name}", says)
 
 
 def _cases(book: Book, cases: Path) -> Iterator[Finding]:
     """已编入的条款都有案例检验，案例的依据写着这一条；没有案例目录的不查。"""
     if not cases.is_dir():
         return
-    known = {str(case.get("name")): str(case.get("article")) for case in _law_cases(book, cases)}
+    known = {str(case.get("name")): str(case.get("article")) for case in law_cases(book, cases)}
     for name, entry in book.rule_ids().items():
         at, named = _at(book, ARTICLES, name), [str(c) for c in sequence(entry.get("case"))]
+        called = rule_named(name, entry)
         if entry.get("verdict") == "encoded" and not named:
             says = f"{name}判定为已编入，没有写明由哪个案例检验（case）。"
-            yield fault("without_case", at, name, name, says)
+            yield fault("without_case", at, name, called, says)
         for case in named:
-            if case not in known:
+            if known and case not in known:  # 一个案例也没有的，另列为缺的
                 says = f"{name}所说的案例“{case}”不在 tests/policies/{book.folder.name}/ 中。"
-                yield fault("without_case", at, name, name, says)
-            elif name not in known[case]:
+                yield fault("without_case", at, name, called, says)
+            elif name not in known.get(case, name):
                 says = f"案例“{case}”的依据（article）没有写 {name}。"
-                yield fault("without_case", at, name, name, says)
+                yield fault("without_case", at, name, called, says)
 
 
 def _listed_rules(book: Book, cases: Path) -> Iterator[Finding]:
@@ -204,22 +229,14 @@ def _listed_rules(book: Book, cases: Path) -> Iterator[Finding]:
         entry = known.get(str(name))
         if entry is None:
             place = f"{book.folder.name}/{ARTICLES}"
-            yield fault("without_verdict", place, name, name, f"规则 {name} 没有判定。")
+            says = f"规则 {name} 没有判定。"
+            yield fault("without_verdict", place, name, f"规则{name}", says)
             continue
         for quote in sequence(quotes):
             if str(quote) not in quotes_of(entry):
                 says = f"{name}的 quotes 少了“{quote}”。"
-                yield fault("quote_differs", _at(book, ARTICLES, name), name, name, says)
-
-
-def _law_cases(book: Book, cases: Path) -> Iterator[Mapping[str, Any]]:
-    for path in sorted((cases / book.folder.name).glob("*.yaml")):
-        try:
-            content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-        except YAMLError:
-            continue
-        if isinstance(content, list):
-            yield from (mapping(case) for case in content)
+                called = rule_named(str(name), entry)
+                yield fault("quote_differs", _at(book, ARTICLES, name), name, called, says)
 
 
 def _at(book: Book, name: str, key: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from rulebooks.lint.book import Book, Node, entries, mapping, sequence
 from rulebooks.lint.findings import Finding, fault
+from rulebooks.lint.naming import EACH, FIRST, name_of, names_office
 from rulebooks.lint.texts import reading_texts, rules_of
 from rulebooks.lint.views import delegations, outcomes
 from rulebooks.pages import where
@@ -64,7 +65,7 @@ def _scopes(book: Book) -> Iterator[Finding]:
         quote = str(fields.get("quote") or "")
         if per and any(word in quote for word in YEARLY) and "project" not in per:
             missed = [] if set(per) & set(PERIODS) else ["year"]
-            missed += [key for key, name in levels.items() if f"每个{name}" in quote]
+            missed += [key for key, name in levels.items() if names_office(EACH, name, quote)]
             for word in missed:
                 if word not in per:
                     says = f"限额“{label}”的原文写每年、每个，per 却没有 {word}。"
@@ -104,7 +105,7 @@ def _roles(book: Book) -> Iterator[Finding]:
     levels = mapping(content.get("levels"))
     for name, role in entries(content.get("roles")):
         label = str(role.get("label", ""))
-        named = [level for level, word in levels.items() if label.startswith(str(word))]
+        named = [level for level, word in levels.items() if names_office(FIRST, word, label)]
         if named and not set(named) & {str(level) for level in sequence(role.get("at"))}:
             at = where(("roles", name), [book.pages["rulebook.yaml"]])
             says = f"角色“{label}”不在它名称所说的那一级。"
@@ -120,7 +121,7 @@ def _sources_of_versions(book: Book) -> Iterator[Finding]:
     for source in sorted({str(item.get("source")) for item in book.rule_ids().values()} - listed):
         at = where(("versions",), [book.pages["rulebook.yaml"]])
         says = f"判定出自来源“{source}”，没有一个版本列出它。"
-        yield fault("bad_reference", at, "", source, says)
+        yield fault("bad_reference", at, "", f"来源{source}", says)
 
 
 def _empty(book: Book) -> Iterator[Finding]:
@@ -172,11 +173,11 @@ def _dates(at: str, label: str, rule: str, fields: Mapping[str, Any]) -> Iterato
 
 def _delegated(book: Book) -> Iterator[Finding]:
     """授权下级规定的程序，至少有一份补充规定写了；补充规定不写没有授权的。"""
-    asked: dict[str, str] = {}
+    asked: dict[str, tuple[str, str]] = {}
     for node in book.nodes():
         for target in (*outcomes(node.content).values(), node.content.get("start")):
             for item in delegations(target):
-                asked.setdefault(str(item.get("procedure")), _rule(node))
+                asked.setdefault(str(item.get("procedure")), (node.name, _rule(node)))
     supplied = _supplied(book, "procedures")
     yield from _both_ways(book, asked, supplied, "程序")
 
@@ -187,16 +188,21 @@ def _parameters(book: Book) -> Iterator[Finding]:
     for page in book.pages.values():
         declared |= dict(entries(page.content.get("parameters"))) if _is_version(page) else {}
     asked = {name: "、".join(rules_of(fields)) for name, fields in declared.items()}
-    yield from _both_ways(book, asked, _supplied(book, "parameters"), "参数")
+    named = {name: (_label(fields), asked[name]) for name, fields in declared.items()}
+    yield from _both_ways(book, named, _supplied(book, "parameters"), "参数")
     used = {str(node.content[PARAMETER]): node for node in book.nodes() if _uses(node)}
     for name, node in used.items():
         if name not in declared:
             says = f"用到参数“{name}”，而 rulebook.yaml 的 parameters 没有说明它由谁补。"
-            yield fault("bad_reference", node.at, _rule(node), name, says)
-    for name in declared:
+            yield fault("bad_reference", node.at, _rule(node), node.name, says)
+    for name, fields in declared.items():
         if name not in used and "rulebook.yaml" in book.pages:
-            at = where(("parameters", name), [book.pages["rulebook.yaml"]])
-            yield fault("unused", at, asked[name], name, f"参数“{name}”没有任何一处用到。")
+            at, called = where(("parameters", name), [book.pages["rulebook.yaml"]]), _label(fields)
+            yield fault("unused", at, asked[name], called, f"参数“{name}”没有任何一处用到。")
+
+
+def _label(fields: Mapping[str, Any]) -> str:
+    return name_of([fields], (), "rulebook.yaml")
 
 
 def _is_version(page: Any) -> bool:
@@ -225,17 +231,20 @@ def _supplied(book: Book, key: str) -> dict[str, str]:
 
 
 def _both_ways(
-    book: Book, asked: Mapping[str, str], supplied: Mapping[str, str], word: str
+    book: Book,
+    asked: Mapping[str, tuple[str, str]],
+    supplied: Mapping[str, str],
+    word: str,
 ) -> Iterator[Finding]:
-    for name, rule in asked.items():
+    for name, (called, rule) in asked.items():
         if name not in supplied:
             place = f"{book.folder.name}/towns/"
             says = f"授权下级规定的{word}“{name}”，没有一份补充规定写了。"
-            yield fault("not_supplied", place, rule, name, says)
+            yield fault("not_supplied", place, rule, called, says)
     for name, at in supplied.items():
         if name not in asked:
             says = f"补充规定写了{word}“{name}”，而市里没有授权。"
-            yield fault("not_delegated", at, "", name, says)
+            yield fault("not_delegated", at, "", f"{word}{name}", says)
 
 
 def used_in(node: Node) -> Iterator[str]:

@@ -35,6 +35,7 @@ QUESTIONS: Mapping[str, tuple[str, str]] = {
     "date_overlap": ("起止重叠或留空", "“{0}”自哪一日起到哪一日止？"),
     "without_fields": ("公示没有内容", "“{0}”须公示哪些内容？"),
     "without_channels": ("公示没有渠道", "“{0}”在哪里公示？"),
+    "without_dates": ("公示没有起止说明", "“{0}”张贴之后，起止日期怎样告知？"),
     "field_left_out": ("列举不全", "“{0}”是不是原文列举的都要写？"),
     "fact_not_rested_on": ("变更后不重新公示", "“{0}”改动以后要不要重新公示？"),
     "not_supplied": ("授权的规定没有人补", "“{0}”由哪个镇街、街道规定，何时印发？"),

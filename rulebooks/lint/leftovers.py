@@ -8,6 +8,7 @@ from typing import Any
 
 from rulebooks.lint.book import ARTICLES, DEFECTS, READINGS, Book, Node, entries, mapping, sequence
 from rulebooks.lint.findings import Finding, fault
+from rulebooks.lint.naming import name_of
 from rulebooks.lint.texts import quotes_of, rules_of
 from rulebooks.lint.views import View, views
 from rulebooks.pages import where
@@ -53,7 +54,8 @@ def _twins(book: Book) -> Iterator[Finding]:
                 if same != key:
                     at = where((*place, key), [page])
                     says = f"“{key}”与“{same}”完全相同。"
-                    yield fault("duplicate", at, "、".join(rules_of(fields)), key, says)
+                    called = name_of([fields], (*place, key), name)
+                    yield fault("duplicate", at, "、".join(rules_of(fields)), called, says)
 
 
 def _repeated(book: Book) -> Iterator[Finding]:

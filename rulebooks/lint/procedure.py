@@ -8,9 +8,11 @@ from typing import Any
 from rulebooks.lint.book import Book, mapping, sequence
 from rulebooks.lint.directions import direction_findings, stage_fault
 from rulebooks.lint.findings import Finding, fault
+from rulebooks.lint.naming import AWAITED, names_office
 from rulebooks.lint.views import JOIN, View, delegations, outcomes, targets, views
 
 PERIODS = ("within", "lasts")
+DATED = frozenset({"date", "until"})
 GROUNDS = ("cites", "reading", "article", "parameter")
 
 
@@ -87,7 +89,7 @@ def _owner(view: View, name: str, stage: Mapping[str, Any]) -> Iterator[Finding]
         says = f"环节“{view.label(name)}”没有写由谁办（by）。"
         yield stage_fault(view, "without_owner", name, says)
     waits, levels = str(stage.get("waits", "")), mapping(view.content.get("levels"))
-    named = [level for level, label in levels.items() if waits.startswith(f"待{label}")]
+    named = [level for level, label in levels.items() if names_office(AWAITED, label, waits)]
     role = mapping(mapping(view.content.get("roles")).get(str(by.get("role"))))
     at = sequence(by.get("at")) or sequence(role.get("at"))
     if named and at and not set(named) & set(at):
@@ -104,6 +106,9 @@ def _publicity(view: View, name: str, stage: Mapping[str, Any]) -> Iterator[Find
     if not stage.get("channels"):
         says = f"公示“{view.label(name)}”没有写渠道（channels）。"
         yield stage_fault(view, "without_channels", name, says)
+    if not stage.get("announces"):
+        says = f"公示“{view.label(name)}”没有写张贴后出具的起止说明（announces）。"
+        yield stage_fault(view, "without_dates", name, says)
     if stage.get("objections") and stage.get("rests_on") and "upheld" not in outcomes(stage):
         says = f"公示“{view.label(name)}”收意见，而没有写意见成立以后去哪里（upheld）。"
         yield stage_fault(view, "no_refusal", name, says)
@@ -152,7 +157,9 @@ def _clocks(view: View) -> Iterator[Finding]:
 def _period(
     view: View, place: tuple[str, ...], label: str, period: Mapping[str, Any]
 ) -> Iterator[Finding]:
-    """期限须有数目和单位。"""
+    """期限须有数目和单位；写截止日的不必。"""
+    if not DATED.isdisjoint(period):
+        return
     for key, kind, word in (("count", "without_count", "数目"), ("unit", "without_unit", "单位")):
         if key not in period and "parameter" not in period:
             says = f"“{label}”的期限没有写{word}（{key}）。"

@@ -37,12 +37,22 @@ PERIODS = (
 )
 
 
+# 修改决定、通知里说到的旧数：“由60%调整为70%”“从3个调整到5个”“将5万元修改为8万元”。
+TO = "(?:调整|提高|降低|增加|减少|缩短|延长|修改|变更|改)(?:为|到|至|成)"
+REPLACED = re.compile(rf"(?:由|从|将|把|原)[^，。；,;]*?(?={TO})")
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """条文里的一个数：数值与单位。"""
 
     value: Fraction
     unit: str
+
+
+def in_force(text: str) -> str:
+    """原文里现行的部分：说到由旧数改为新数的，去掉旧数。"""
+    return REPLACED.sub("", text)
 
 
 def quantities(text: str) -> list[Quantity]:

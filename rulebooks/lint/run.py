@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from rulebooks import loader
 from rulebooks.lint.amounts import amount_findings
@@ -14,6 +15,7 @@ from rulebooks.lint.citing import CASES, citing_findings
 from rulebooks.lint.duties import duty_findings
 from rulebooks.lint.findings import QUESTIONS, Finding
 from rulebooks.lint.leftovers import leftover_findings
+from rulebooks.lint.naming import name_of
 from rulebooks.lint.order import missing_findings
 from rulebooks.lint.procedure import procedure_findings
 from rulebooks.lint.sources import source_findings
@@ -21,6 +23,7 @@ from rulebooks.pages import BrokenRulebookError
 
 LINE = re.compile(r"^规则手册 (?P<place>[^：]*)：(?P<says>.*)$")
 LINE_NUMBER = re.compile(r"^(\S+ 第\d+行)")
+KEYS = re.compile(r"^(?P<page>\S+) (?:第\d+行 )?(?P<keys>\S+)$")
 LOOKS = (
     procedure_findings,
     branch_findings,
@@ -65,8 +68,8 @@ def _new(finding: Finding, told: set[str]) -> bool:
 def _refused(book: Book, *, incomplete: bool) -> Iterator[Finding]:
     """读取时被拒绝的各处；缺文件而读不下去的，先补文件。"""
     for name, sentence in book.broken.items():
-        yield from _lines(f"{book.folder.name}/{name}", sentence)
-    if book.broken or "rulebook.yaml" not in book.pages:
+        yield from _lines(book, f"{book.folder.name}/{name}", sentence)
+    if book.broken or not all((book.folder / name).is_file() for name in loader.NEEDED):
         return
     towns = [None, *_towns(book)]
     for version in _versions(book):
@@ -74,14 +77,14 @@ def _refused(book: Book, *, incomplete: bool) -> Iterator[Finding]:
             try:
                 loader.read_rulebook(book.folder, version, town)
             except BrokenRulebookError as error:
-                yield from _lines(book.folder.name, str(error))
+                yield from _lines(book, book.folder.name, str(error))
                 return
             except Exception as error:
                 # 写到一半的手册什么样子都有，体检不能中断。
                 if not incomplete:
                     kind = type(error).__name__
                     says = f"读取时出错（{kind}），请对照 docs/rulebook.md 核对写法。"
-                    yield _refusal(book.folder.name, says)
+                    yield _refusal(book, book.folder.name, says)
                 return
 
 
@@ -99,12 +102,27 @@ def _towns(book: Book) -> Iterator[str]:
             yield str(applies[0])
 
 
-def _lines(place: str, sentence: str) -> Iterator[Finding]:
+def _lines(book: Book, place: str, sentence: str) -> Iterator[Finding]:
     for line in sentence.split("\n"):
         found = LINE.match(line)
-        yield _refusal(found["place"], found["says"]) if found else _refusal(place, line)
+        at, says = (found["place"], found["says"]) if found else (place, line)
+        yield _refusal(book, at, says)
 
 
-def _refusal(place: str, says: str) -> Finding:
-    name = place.rpartition("/")[2] or place
-    return Finding("refused", "refused", place, "", says, QUESTIONS["refused"][1].format(name))
+def _refusal(book: Book, place: str, says: str) -> Finding:
+    question = QUESTIONS["refused"][1].format(_name(book, place))
+    return Finding("refused", "refused", place, "", says, question)
+
+
+def _name(book: Book, place: str) -> str:
+    """读取时所指的一处叫什么：沿着所写的键往里走，取最近的名称。"""
+    found = KEYS.match(place)
+    page = (found["page"] if found else place).removeprefix(f"{book.folder.name}/")
+    keys = found["keys"].split("/") if found else []
+    inner: Mapping[str, Any] = book.content(page)
+    contents: list[Mapping[str, Any]] = []
+    for key in keys:
+        if isinstance(inner.get(key), Mapping):
+            inner = inner[key]
+            contents.append(inner)
+    return name_of(reversed(contents), keys, page)

@@ -14,6 +14,7 @@ from rulebooks.defects import KINDS
 from rulebooks.lint.book import DEFECTS, Book, mapping, sequence
 from rulebooks.lint.citing import treated
 from rulebooks.lint.findings import Finding
+from rulebooks.lint.quantities import in_force
 from rulebooks.lint.texts import listed_sources, quotes_of, rules_of, source_of
 from rulebooks.lint.views import View, views
 from rulebooks.pages import where
@@ -90,7 +91,7 @@ def _shared_bounds(book: Book) -> Iterator[Found]:
     for rule, entry in book.rule_ids().items():
         if entry.get("verdict") == "encoded":
             for quote in quotes_of(entry):
-                _read_bounds(rule, quote, upper, lower)
+                _read_bounds(rule, in_force(quote), upper, lower)
     for amount, other in upper.items():
         rule = lower.get(amount, other)
         if rule != other:

@@ -17,9 +17,10 @@ from rulebooks.contents import Opened
 from rulebooks.demands import Field, demanded
 from rulebooks.events import ACTION_LABELS
 from rulebooks.judgement import Outside, Refusal, judge_opening
-from rulebooks.loader import load_rulebook, version_for
+from rulebooks.loader import load_rulebook, rulebook_on
 from rulebooks.model import Rulebook, fen
-from rulebooks.outside import Established, KnownImplementer
+from rulebooks.objections import OBJECT, late_objection_to
+from rulebooks.outside import Established, Held, KnownImplementer
 from rulebooks.state import OpenStage
 from tests.rulebooks.answers import facts_of
 from tests.rulebooks.lives import TOWN, WORKS, Life, moment
@@ -73,8 +74,8 @@ def ordinary(city: str) -> Mapping[str, Any]:
 
 def book(case: LawCase, day: date, town: str | None = None) -> Rulebook:
     """The rulebook in force on a day: the version the case chose, if it chose one."""
-    version = version_for(case.city, day, case.given.get("chosen"))
-    return load_rulebook(case.city, version.id if version else None, town)
+    found = rulebook_on(case.city, day, town=town, chosen=case.given.get("chosen"))
+    return found or load_rulebook(case.city, None, town)
 
 
 def played(case: LawCase) -> tuple[Life, Refusal | None]:
@@ -92,7 +93,8 @@ def played(case: LawCase) -> tuple[Life, Refusal | None]:
     total = fen(given.get("community_total", 0))
     # What the community did earlier in the year was, unless said otherwise, of the same sort.
     earlier = (Established(facts, dict.fromkeys(("budget", "total", "fiscal"), total)),)
-    life.outside = Outside(implementer, total, earlier if total else ())
+    held = _held(given.get("held", 0), facts, case.on)
+    life.outside = Outside(implementer, total, earlier if total else (), held)
     opening = judge_opening(rulebook, opened_with(facts), life.now)
     if isinstance(opening, Refusal):
         return life, opening
@@ -103,6 +105,13 @@ def played(case: LawCase) -> tuple[Life, Refusal | None]:
     if "posted" in given:
         life.answer(life.stages[0])
     return life, _act(life, given.get("acts", []))
+
+
+def _held(given: Any, facts: Mapping[str, Any], on: date) -> tuple[Held, ...]:
+    """What the implementer has already: so many projects of the same sort, or their amounts."""
+    each = [0] * given if isinstance(given, int) else [fen(amount) for amount in given]
+    names = ("budget", "total", "fiscal", "contract")
+    return tuple(Held(facts, dict.fromkeys(names, amount), on) for amount in each)
 
 
 def _reach(life: Life, stage: str, given: Mapping[str, Any]) -> None:
@@ -126,7 +135,8 @@ def _act(life: Life, acts: list[Mapping[str, Any]]) -> Refusal | None:
             life.until(moment(act["on"]))
         action = among(ACTIONS, act["do"], "动作（do）")
         stage = stage_named(life.rulebook, act["in"], life) if "in" in act else None
-        found = life.propose(action, filled(life, action, act, stage), stage=stage)
+        made = moment(act["made"]) if "made" in act else None
+        found = life.propose(action, filled(life, action, act, stage), stage=stage, at=made)
         if isinstance(found, Refusal):
             assert number == len(acts), found
             return found
@@ -199,6 +209,8 @@ def _where(life: Life, action: str) -> OpenStage | None:
     for opened in life.state.open:
         if action in [offered for offered, _ in stage_actions(life.state, opened)]:
             return opened
+    if action == OBJECT:
+        return late_objection_to(life.state, None, None)
     return life.state.open[0] if life.state.open else None
 
 

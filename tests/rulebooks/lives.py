@@ -16,6 +16,7 @@ from rulebooks.judgement import Fact, Outside, Proposal, Refusal, judge, judge_o
 from rulebooks.loader import load_rulebook
 from rulebooks.model import Rulebook
 from rulebooks.outside import KnownImplementer
+from rulebooks.payments import most_payable
 from rulebooks.position import Position, apply, due_timers, look, start
 from rulebooks.state import State
 from rulebooks.working_days import BEIJING, Calendar, load_calendar
@@ -151,7 +152,7 @@ class Life:
         """What a person fills in for the stage on an ordinary day."""
         rule, amounts = self.rulebook.stages[stage], self.state.amounts
         written = deepcopy(dict(self.answers.get(stage, {})))
-        content = {**deepcopy(BY_KIND.get(rule.kind, {})), **self._figures(rule.kind), **written}
+        content = {**deepcopy(BY_KIND.get(rule.kind, {})), **self._figures(stage), **written}
         for field in demanded(self.state, stage, ORDINARY_ACTION[rule.kind]):
             outer, _, inner = field.name.partition(".")
             if inner:
@@ -160,16 +161,16 @@ class Life:
                 content.setdefault(outer, _filled(field, amounts))
         return content
 
-    def _figures(self, kind: str) -> dict[str, int]:
+    def _figures(self, stage: str) -> dict[str, int]:
         """The amounts of an ordinary answer: the whole budget is contracted, settled and paid."""
-        amounts = self.state.amounts
+        amounts, kind = self.state.amounts, self.rulebook.stages[stage].kind
         agreed = amounts.get("contract", amounts["budget"])
         if kind == "contract":
             return {"amount": amounts["budget"]}
         if kind == "audit":
             return {"submitted": agreed, "audited": agreed}
         if kind == "pay":
-            return {"amount": amounts.get("audited", agreed) - amounts.get("paid", 0)}
+            return {"amount": most_payable(self.state, stage)}
         return {}
 
     def post(self, stage: str) -> "Life":

@@ -81,6 +81,6 @@ def with_version(folder: Path, page: str, monkeypatch: pytest.MonkeyPatch) -> It
     copy = Path(shutil.copytree(loader.CITIES / CITY, folder / CITY))
     (copy / PAGE).write_text(page, encoding="utf-8")
     monkeypatch.setattr(loader, "CITIES", folder)
-    loader.load_rulebook.cache_clear()
+    loader.forget_rulebooks()
     yield
-    loader.load_rulebook.cache_clear()
+    loader.forget_rulebooks()

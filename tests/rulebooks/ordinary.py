@@ -46,7 +46,7 @@ BY_KIND: Mapping[str, dict[str, Any]] = {
     "audit": {"auditor": "third_party", "bundle": "2026-1"},
     "evaluate": {"surveyor": "民意社", "samples": 100, "satisfied": 95, "effect": "居民反映良好"},
     "batch": {"decided": True},
-    "rank": {"chosen": True, "place": 1, "votes": 100},
+    "rank": {"votes": 100},
 }
 ORDINARY_ACTION = {
     "collect": "submit",

@@ -132,22 +132,22 @@ def _registry(rulebook: Rulebook, on: date, given: Mapping[str, Any]) -> Answer:
 
 
 def _ballots(rulebook: Rulebook, on: date, given: Mapping[str, Any]) -> Answer:
-    ballots = [ranking.Ballot(**{**item, "cost": fen(item["cost"])}) for item in given["ballots"]]
-    order = given.get("tie", [])
-    drawn = () if order == "refuse" else tuple(order)
-    if "ranking" in given:
-        stage = entry(rulebook.stages, given["ranking"])
-        facts = {"year": on.year, **facts_of(rulebook, given.get("facts", {}))}
-        rules = ranking.rules_of(stage.ranking, facts, drawn)
-    else:
-        rules = ranking.RankRules(
-            envelopes=money(given["envelopes"]),
-            fit=given.get("fit", "skip"),
-            minimum_votes=given.get("minimum_votes", 0),
-            seats=given.get("seats", {}),
-            order=drawn,
-            leftover_to=given.get("leftover_to", {}),
+    """The ranking is the rulebook's own: the case names the stage, not its numbers."""
+    rule = entry(rulebook.stages, given["ranking"]).ranking
+    labels = {layer.label: name for name, layer in rule.layers.items()}
+    only = next(iter(rule.layers))
+    ballots = [
+        ranking.Ballot(
+            item["name"],
+            item["votes"],
+            fen(item["cost"]),
+            labels.get(item.get("layer", only), item.get("layer", only)),
         )
+        for item in given["ballots"]
+    ]
+    order = given.get("tie", [])
+    facts = {"year": on.year, **facts_of(rulebook, given.get("facts", {}))}
+    rules = ranking.rules_of(rule, facts, () if order == "refuse" else tuple(order))
     try:
         found = ranking.ranked(ballots, rules)
     except ranking.RankingError as error:

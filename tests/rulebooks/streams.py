@@ -14,6 +14,7 @@ from hypothesis.strategies import DataObject
 from rulebooks.actions import REQUEST_DUTIES, stage_actions
 from rulebooks.corrections import correctable
 from rulebooks.events import ACTIONS
+from rulebooks.objections import OBJECT, ended_lately
 from tests.rulebooks.lives import Life
 
 Act = tuple[str, str | None, dict[str, Any]]
@@ -100,6 +101,7 @@ def _in_turn(case: Life, data: DataObject) -> Act:
         for opened in case.state.open
         for action, _ in stage_actions(case.state, opened)
     ]
+    offered += [(OBJECT, opened.stage) for _, opened in ended_lately(case.state)]
     if not offered:
         return "submit", None, {"summary": "汇总"}
     unwelcome = {"reject", "return", "take_down"}
@@ -176,4 +178,4 @@ MADE: dict[str, Callable[[Life, str, DataObject], dict[str, Any]]] = {
 
 def hesitations(data: DataObject) -> timedelta:
     """How long before now the act is said to have happened."""
-    return timedelta(hours=data.draw(st.sampled_from([0] * 12 + [1, 30, 24 * 9]), label="ago"))
+    return timedelta(hours=data.draw(st.sampled_from([0] * 12 + [1, 12, 30, 24 * 9]), label="ago"))

@@ -46,7 +46,7 @@ def city(here: Path) -> Path:
     """The city, written as the document says."""
     for path, text in blocks():
         write(here, path, text)
-    loader.load_rulebook.cache_clear()
+    loader.forget_rulebooks()
     return here / "rulebooks" / "cities" / CITY
 
 

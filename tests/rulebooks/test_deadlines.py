@@ -44,6 +44,17 @@ def test_each_reminder_is_given_once_and_owes_one_message() -> None:
     assert case.position.next_look_at is None
 
 
+def test_a_reminder_says_which_limit_it_is_about_where_the_stage_has_others() -> None:
+    own = life().wait().answer("collect").until(date(2026, 3, 30))
+    shared = life().reach("review").until(date(2026, 4, 30))
+    clock = shared.rulebook.clocks["review_and_approval"]
+    assert own.state.effects[-1].content["limit"] == ""
+    assert shared.state.effects[-1].content["limit"] == clock.label
+    answer = life().reach("publicize_project").post("publicize_project")
+    answer.do("object", {"objection": "甲", "substance": "噪声"}).until(date(2026, 4, 30))
+    assert answer.state.effects[-1].content["limit"] == "答复意见"
+
+
 def test_a_duty_is_overdue_from_midnight_after_its_last_day_and_not_before() -> None:
     case = life().wait().answer("collect")
     last_second = datetime(2026, 3, 6, 23, 59, 59, tzinfo=BEIJING)

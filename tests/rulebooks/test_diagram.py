@@ -7,7 +7,7 @@ import pytest
 from rulebooks.diagram import diagram
 from rulebooks.events import OUTCOME_LABELS
 from rulebooks.loader import load_rulebook
-from rulebooks.model import Condition
+from rulebooks.model import Condition, Within
 from rulebooks.phrases import condition_text, period_text
 from tests.rulebooks.lives import CITY, TOWN
 
@@ -107,7 +107,9 @@ def test_conditions_read_as_the_law_writes_them(condition: dict[str, object], wo
 
 
 def test_periods_read_as_the_law_writes_them() -> None:
-    within = [stage.within for stage in RULEBOOK.stages.values() if stage.within is not None]
+    within = [
+        stage.within for stage in RULEBOOK.stages.values() if isinstance(stage.within, Within)
+    ]
     assert {period_text(item) for item in within} >= {
         "3个工作日", "原则上5个工作日", "原则上1周", "原则上6个月", "原则上1个月", "30日",
     }  # fmt: skip

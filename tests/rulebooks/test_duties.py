@@ -74,6 +74,9 @@ def test_a_period_that_does_not_exist_is_said_in_a_sentence(written: str) -> Non
         ({"day": 10, "of": "next_month"}, "2026-Q4", date(2027, 1, 10)),
         ({"day": 31, "of": "next_month"}, "2026-01", date(2026, 2, 28)),
         ({"day": "last", "of": "this_month"}, "2026-02", date(2026, 2, 28)),
+        ({"day": 15, "of": "first_month"}, "2026-Q3", date(2026, 7, 15)),
+        ({"day": "last", "of": "first_month"}, "2026", date(2026, 1, 31)),
+        ({"day": 31, "of": "first_month"}, "2026-02", date(2026, 2, 28)),
         ({"day": "last", "of": "next_month"}, "2026-H1", date(2026, 7, 31)),
         ({"day": 25}, "2026-Q1", date(2026, 3, 25)),
         ({"date": "12-31"}, "2026", date(2026, 12, 31)),
@@ -136,7 +139,7 @@ def test_a_sample_is_the_larger_part_and_never_more_than_there_are(population: i
 @pytest.mark.parametrize(
     ("written", "words"),
     [
-        ({"due": {"day": 5, "of": "next_year"}}, "day 配 this_month"),
+        ({"due": {"day": 5, "of": "next_year"}}, "day 配 first_month"),
         ({"due": {"day": 5, "date": "12-31"}}, "须且只须写 day、date、count 之一"),
         ({"due": {"count": 5}}, "须同时写 count 与 unit"),
         ({"due": {"date": "13-01"}}, "没有13月1日|没有13月01日"),

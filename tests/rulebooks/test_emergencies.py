@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from rulebooks.diagram import diagram
+from rulebooks.judgement import Fact
 from rulebooks.model import Rulebook, Stage
 from rulebooks.position import fold
 from rulebooks.routes import beginning, opener
@@ -71,19 +72,55 @@ def test_a_case_whose_first_step_nobody_has_laid_down_is_opened_by_who_may_chang
     assert beginning(book, WORKS) == "blocked:simplified"
 
 
+def changed(case: Life, **changes: Any) -> Life:
+    case.do("request_change", {"changes": changes, "reason": "险情变化"})
+    return case.do("approve_change", {"reason": "属实"})
+
+
 def test_an_emergency_that_turns_out_not_to_be_one_begins_again_and_back() -> None:
-    case = repairing()
-    case.do("request_change", {"changes": {"urgent": False}, "reason": "险情解除"})
-    case.do("approve_change", {"reason": "属实"})
+    case = changed(begun(), urgent=False)
     assert case.stages == ["collect"]
-    assert [void for *_, void in _voided(case)] == [True]
     again = case.wait().answer("collect").wait()
-    again.do("request_change", {"changes": {"urgent": True}, "reason": "险情又起"})
-    assert again.do("approve_change", {"reason": "属实"}).stages == ["report"]
+    assert changed(again, urgent=True).stages == ["report"]
+    assert [(result.stage, result.void) for result in case.state.results] == [("collect", True)]
 
 
-def _voided(case: Life) -> list[tuple[str, bool]]:
-    return [(result.stage, result.void) for result in case.state.results]
+def test_the_emergency_path_is_not_left_while_anything_is_owed_and_the_refusal_names_it() -> None:
+    case = repairing()
+    change = {"changes": {"urgent": False}, "reason": "险情解除"}
+    refusal = case.refusal("request_change", change)
+    assert (refusal.code, refusal.rule) == ("debt_open", "ZJG-09e")
+    assert "“事后评估”尚欠办，补办之前不能改走别的程序，请先补办" in refusal.sentence
+    case.do("perform", {"evidence": "照片"}, stage="repair").wait()
+    assert case.refusal("request_change", change).code == "debt_open"
+    case.do("measure", {}, stage="owed_evaluation")
+    assert changed(case, urgent=False).stages == ["collect"]
+
+
+def test_a_change_that_stays_on_the_emergency_path_is_not_refused() -> None:
+    case = changed(repairing(), schedule="2026年9月")
+    assert case.stages == ["repair", "owed_evaluation"]
+
+
+def test_a_change_asked_for_in_time_is_not_approved_once_something_is_owed() -> None:
+    """Judged again when it is approved: what stands then is what counts."""
+    case = repairing()
+    asked = {"changes": {"urgent": False}, "reason": "险情解除"}
+    case.record(Fact("change_requested", None, None, asked, case.now))
+    assert case.refusal("approve_change", {"reason": "属实"}).code == "debt_open"
+    assert case.do("refuse_change", {"reason": "先补办"}).stages == ["repair", "owed_evaluation"]
+
+
+def test_a_journal_in_which_the_path_was_left_still_folds_and_still_owes() -> None:
+    case = repairing()
+    asked = {"changes": {"urgent": False}, "reason": "险情解除"}
+    case.record(Fact("change_requested", None, None, asked, case.now))
+    case.record(Fact("change_approved", None, None, {"reason": "属实"}, case.now))
+    assert case.stages == ["collect"]
+    refusal = case.refusal("request_withdrawal", {"reason": "不办了"})
+    assert "请申请变更，改回原来的程序补办，或按现在的程序办到结案" in refusal.sentence
+    assert changed(case, schedule="2026年9月").stages == ["collect"]
+    assert changed(case, urgent=True).stages == ["report"]
 
 
 def test_a_mistake_about_the_urgency_is_settled_before_anything_goes_on() -> None:
@@ -91,6 +128,15 @@ def test_a_mistake_about_the_urgency_is_settled_before_anything_goes_on() -> Non
     slip = {"sequence": 1, "content": {"urgent": False}, "reason": "勾错"}
     case.do("correct", slip)
     assert case.position.waits_for == "待裁定更正"
+    again = case.refusal("settle_correction", {"keep": False, "reason": "重办"})
+    assert (again.code, "“事后评估”尚欠办" in again.sentence) == ("debt_open", True)
+    case.do("settle_correction", {"keep": True, "reason": "照走过的路补办"})
+    assert case.stages == ["repair", "owed_evaluation"]
+
+
+def test_a_mistake_about_the_urgency_found_before_anything_is_owed_is_done_again() -> None:
+    case = begun()
+    case.do("correct", {"sequence": 1, "content": {"urgent": False}, "reason": "勾错"})
     assert case.do("settle_correction", {"keep": False, "reason": "重办"}).stages == ["collect"]
 
 

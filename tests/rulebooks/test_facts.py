@@ -61,9 +61,13 @@ def test_a_yes_or_no_that_is_not_answered_counts_as_no() -> None:
         ({"households": "三百"}, "bad_fact", "“居民户数”填的是“三百”，须为不小于零的整数"),
         ({"households": True}, "bad_fact", "须为不小于零的整数"),
         ({"households": -1}, "bad_fact", "须为不小于零的整数"),
+        ({"households": 3.5}, "bad_fact", "“居民户数”填的是“3.5”，须为不小于零的整数"),
+        ({"donated": 3.5}, "bad_fact", "须为不小于零的金额"),
+        ({"emergency": 0.5}, "bad_fact", "须为是或否"),
+        ({"benefit": 0.5}, "bad_fact", "须为文字"),
         ({"emergency": "是"}, "bad_fact", "“是否应急”填的是“是”，须为是或否"),
         ({"donated": -1}, "bad_fact", "须为不小于零的金额"),
-        ({"colour": "红"}, "unknown_fact", "没有“colour”这一项事实，本市另设的有：上一年度星级"),
+        ({"colour": "红"}, "unknown_fact", "没有“colour”这一项事实，本市另设的有："),
     ],
 )
 def test_a_fact_that_does_not_fit_is_refused_with_what_would(
@@ -81,10 +85,10 @@ def test_a_required_fact_that_is_missing_is_named() -> None:
     assert "立卷缺少“上一年度星级”，请补填后再提交" in refusal.sentence
 
 
-def test_an_unknown_fact_is_refused_in_a_city_that_has_none_of_its_own() -> None:
+def test_an_unknown_fact_is_refused_and_the_citys_own_are_named() -> None:
     refusal = judge_opening(altered({}), {**WORKS, "details": {"star": 5}}, moment(DAY))
     assert isinstance(refusal, Refusal)
-    assert "本市另设的有：无" in refusal.sentence
+    assert "没有“star”这一项事实，本市另设的有：其中社区党组织为民服务专项经费" in refusal.sentence
 
 
 def test_the_citys_own_facts_may_be_changed_and_are_asked_for_by_their_kind() -> None:
@@ -118,6 +122,14 @@ def test_a_changed_fact_voids_what_rested_on_it() -> None:
         ({"households": 300}, {"households": 300}, True),
         ({"households": 300}, {"households": 301}, False),
         ({"emergency": True}, {}, False),
+        ({"amount": {"at_least": 300, "of": ["donated"]}}, {"donated": 300_00}, True),
+        ({"amount": {"at_least": 300, "of": ["donated"]}}, {"donated": 299_99}, False),
+        ({"amount": {"below": 300, "of": ["donated"]}}, {}, False),
+        (
+            {"number": {"fact": "donated", "at_least": {"share": "1/3", "of": "budget"}}},
+            {"donated": 100_00, "budget": 300_00},
+            True,
+        ),
         ({"number": {"fact": "households", "at_least": 300}}, {"households": 300}, True),
         ({"number": {"fact": "households", "at_least": 300}}, {"households": 299}, False),
         ({"number": {"fact": "households", "below": 300}}, {"households": 300}, False),
@@ -204,3 +216,27 @@ def test_what_is_counted_when_collecting_is_asked_there_and_kept_with_the_facts(
     assert case.stages == ["collect"]
     case.do("submit", {"summary": "汇总", "records": {"asked": 90}})
     assert (case.stages, case.state.facts["asked"]) == (["deliberate"], 90)
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        ({"amount": {"below": 3, "of": ["donated"]}}, ""),
+        ({"amount": {"below": 3, "of": ["households"]}}, "“households”不是金额，可用的有："),
+        ({"number": {"fact": "donated", "below": 3}}, "“donated”是金额，请写成金额比较"),
+        (
+            {"number": {"fact": "donated", "below": {"share": "1/3", "of": "households"}}},
+            "“donated”是金额，请写成金额比较",
+        ),
+        ({"number": {"fact": "donated", "below": {"share": "1/3", "of": "donated"}}}, ""),
+    ],
+)
+def test_money_is_compared_with_money(when: dict[str, Any], words: str) -> None:
+    ways = {"choose": [{"when": when, "to": "approve"}, {"to": "deliberate"}]}
+    found = told(altered({"collect": {"then": {"submitted": ways}}}, facts=FACTS))
+    assert words in found if words else "donated" not in found
+
+
+def test_a_comparison_of_the_citys_own_amounts_reads_in_chinese() -> None:
+    donated = Condition.model_validate({"amount": {"at_least": 300, "of": ["donated", "budget"]}})
+    assert condition_text(RULEBOOK, donated) == "捐赠金额或资金预算不少于300.00元"

@@ -24,7 +24,8 @@ OFFERED = {
     "approve": {"approve", "return", "reject"},
     "amend": {"submit"},
     "publicize_project": {"post"},
-    "select_implementer": {"select"},
+    # After a publicity, what was said in time may still be written down.
+    "select_implementer": {"select", "object"},
     "contract": {"sign"},
     "begin_works": {"perform"},
     "finish_works": {"perform"},
@@ -35,16 +36,16 @@ OFFERED = {
     "survey": {"audit", "measure"},
     "pay": {"pay", "measure"},
     "publicize_result": {"post"},
-    "archive": {"archive"},
+    "archive": {"archive", "object"},
     "quick_determine": {"approve", "reject"},
     "quick_approve": {"approve", "reject"},
     "quick_publicize": {"post"},
-    "quick_select": {"select"},
+    "quick_select": {"select", "object"},
     "quick_contract": {"sign"},
     "quick_finish": {"perform"},
     "quick_pay": {"pay"},
     "quick_result": {"post"},
-    "quick_archive": {"archive"},
+    "quick_archive": {"archive", "object"},
 }
 
 

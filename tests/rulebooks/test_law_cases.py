@@ -21,7 +21,8 @@ def test_every_law_case_turns_out_as_an_official_expects(case: LawCase) -> None:
     expect = dict(case.expect)
     words = {name: expect.pop(name, None) for name in ("refused", "warned")}
     if is_question(case.given):
-        answer = asked(book(case, case.on, case.given.get("town")), case.on, case.given)
+        opened = case.given.get("opened", case.on)
+        answer = asked(book(case, opened, case.given.get("town")), case.on, case.given)
         found = {name: answer.values.get(name) for name in expect}
         sentences = {"refused": answer.refused, "warned": answer.warned}
         rule = answer.rule

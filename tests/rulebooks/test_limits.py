@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from rulebooks.caps import needs_each_project, over_cap_when_established, over_project_cap
 from rulebooks.coverage import covered, larger_of, missed
+from rulebooks.demands import demanded
 from rulebooks.limits import Given, assess, bound_text
 from rulebooks.loader import load_rulebook
 from rulebooks.model import Limit, Parameter, Rulebook
@@ -251,10 +252,20 @@ def test_a_change_cannot_take_an_established_case_past_what_the_community_may_ha
     assert case.do("refuse_change", {"reason": "超出件数"}).state.facts["kind"] == "works"
 
 
-def test_a_change_past_what_is_so_in_principle_is_agreed_to_with_its_reason() -> None:
+def test_a_change_past_what_is_so_in_principle_needs_a_reason_of_its_own() -> None:
     principle = limit(**ONE_BIG_SERVICE, severity="should")
     case = asked(established_with(book(one=principle), A_SERVICE), kind="services")
-    assert case.do("approve_change", AGREED).state.facts["kind"] == "services"
+    refusal = case.refusal("approve_change", AGREED)
+    assert (refusal.code, "请写明理由" in refusal.sentence) == ("over_community_cap", True)
+    case.do("approve_change", AGREED | {"override_reason": "汛期急需"})
+    assert case.state.facts["kind"] == "services"
+
+
+def test_the_reason_is_only_asked_for_where_there_is_something_to_depart_from() -> None:
+    early = asked(Life(book()).open(WORKS).reach("review"), kind="services")
+    assert "override_reason" not in {f.name for f in demanded(early.state, None, "approve_change")}
+    late = asked(established_with(book()), kind="services")
+    assert "override_reason" in {f.name for f in demanded(late.state, None, "approve_change")}
 
 
 def test_a_change_that_has_nothing_to_do_with_a_broken_limit_is_agreed_to() -> None:

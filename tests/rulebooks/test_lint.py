@@ -1,5 +1,6 @@
 """体检：读得进读不进都能查，缺什么按次序列出，种下的错找得到，干净的手册不乱报。"""
 
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from rulebooks import loader
 from rulebooks.defects import KINDS, defects
 from rulebooks.lint import Finding, lint, lint_city
 from rulebooks.lint.citing import CASES
+from rulebooks.lint.naming import AWAITED, EACH, FIRST, names_office, readable
+from rulebooks.lint.quantities import in_force, quantities
 from tests.rulebooks.mutants import Mutant, mutants, written
 
 CITY = "zhangjiagang"
@@ -18,6 +21,8 @@ MOST_FALSE_ALARMS = 2
 SLOWEST = 2.0
 LEAST_FOUND = 0.9
 SEED = 20_260_302
+# What a question names: the drafter is to know it, so never a code, a key or a number.
+QUOTED = re.compile(r"“([^”]*)”")
 
 Planting = Callable[[str, str, str], list[Finding]]
 
@@ -135,7 +140,10 @@ def test_every_recorded_defect_has_a_kind_with_a_name() -> None:
 def test_a_planted_fault_is_found_and_named(
     plant: Planting, page: str, old: str, new: str, kind: str
 ) -> None:
-    assert kind in {finding.kind for finding in plant(page, old, new)}
+    found = plant(page, old, new)
+    assert kind in {finding.kind for finding in found}
+    for finding in found:
+        assert all(readable(name) for name in QUOTED.findall(finding.question)), finding
 
 
 def test_a_tier_that_is_never_reached_is_found(plant: Planting) -> None:
@@ -150,10 +158,22 @@ def test_a_case_with_no_branch_to_take_is_found(plant: Planting) -> None:
 
 
 def test_an_encoded_rule_without_a_law_case_is_found(folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "policies" / CITY).mkdir(parents=True)
-    kinds = {finding.kind for finding in lint(folder, tmp_path / "policies")}
-    assert "without_case" in kinds
-    assert CASES.is_dir()
+    policies = tmp_path / "policies" / CITY
+    policies.mkdir(parents=True)
+    shutil.copy(CASES / CITY / "votes.yaml", policies)
+    assert "without_case" in {finding.kind for finding in lint(folder, policies.parent)}
+
+
+def test_without_any_law_case_only_their_absence_is_said(folder: Path, tmp_path: Path) -> None:
+    before = len(faults(folder))
+    found = [item for item in lint(folder, tmp_path) if item.group != "source"]
+    assert [item.place for item in found if item.group == "missing"] == [f"tests/policies/{CITY}/"]
+    assert len(found) == before + 1
+
+
+def test_a_verdict_that_points_to_a_page_of_no_known_name_is_found(plant: Planting) -> None:
+    found = plant("articles.yaml", "limits.yaml: project_cap", "limit.yaml: project_cap")
+    assert any(item.kind == "bad_reference" and "limit.yaml" in item.says for item in found)
 
 
 def test_a_page_that_cannot_be_read_does_not_hide_the_others(folder: Path) -> None:
@@ -173,6 +193,62 @@ def test_a_half_done_folder_lists_what_is_missing_in_the_order_to_supply_it(
         (folder / page).unlink()
     missing = [item.place.rpartition("/")[2] for item in lint(folder) if item.group == "missing"]
     assert missing == ["readings.yaml", "rulebook.yaml", "project.yaml", "duties.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("page", "asked"), [("articles.yaml", "原文共有哪几条"), ("readings.yaml", "以谁的解释为准")]
+)
+def test_what_only_follows_from_a_missing_page_is_held_back(
+    folder: Path, page: str, asked: str
+) -> None:
+    before = {(item.kind, item.place) for item in faults(folder)}
+    (folder / page).unlink()
+    found = faults(folder)
+    missing = [item for item in found if item.group == "missing"]
+    assert found[: len(missing)] == missing
+    assert missing[-1].place == f"{CITY}/{page}"
+    assert asked in missing[-1].question
+    assert {(item.kind, item.place) for item in found[len(missing) :]} <= before
+
+
+def test_a_source_that_is_not_registered_is_said_once_for_all_its_rules(folder: Path) -> None:
+    page = folder / "articles.yaml"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("source: implementation_measures", "source: lost"), "utf-8")
+    found = [item for item in faults(folder) if "没有登记在 sources.yaml" in item.says]
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "old", "new", "named"),
+    [
+        ("project.yaml", "    kind: vote\n", "    kind: ballot\n", "居民议事会商议"),
+        ("limits.yaml", "  per: project\n", "  per: [projects]\n", "单个项目资金上限"),
+        ("rulebook.yaml", "  count: 3\n", "  count: some\n", "补记"),
+    ],
+)
+def test_a_refused_line_is_asked_about_by_the_name_of_its_rule(
+    plant: Planting, page: str, old: str, new: str, named: str
+) -> None:
+    refused = [item for item in plant(page, old, new) if item.group == "refused"]
+    assert refused
+    assert {f"“{named}”原文怎样规定？"} == {item.question for item in refused}
+
+
+def test_a_level_before_a_noun_is_not_the_office_of_that_level() -> None:
+    assert names_office(AWAITED, "村", "待村报送")
+    assert names_office(FIRST, "镇", "镇经办人")
+    assert names_office(EACH, "社区", "原则上每个社区每年不超过三个")
+    assert not names_office(AWAITED, "村", "待村级票选")
+    assert not names_office(AWAITED, "村", "待村民代表会议表决")
+    assert not names_office(FIRST, "村", "村级监督员")
+    assert not names_office(EACH, "村", "每个村级项目")
+
+
+def test_the_number_that_an_amendment_replaces_is_not_asked_for() -> None:
+    amended = in_force("将县财政补助比例由结算金额的60%调整为70%，上限由5万元提高到8万元。")
+    assert [str(item.value) for item in quantities(amended)] == ["7/10", "80000"]
+    assert in_force("自3月1日起不超过5万元") == "自3月1日起不超过5万元"
 
 
 def test_an_empty_folder_is_told_to_begin_with_the_source(tmp_path: Path) -> None:
@@ -205,7 +281,7 @@ def told(unseen: list[Mutant]) -> str:
 def test_nearly_every_fault_planted_by_rule_is_found(folder: Path) -> None:
     count = 32
     unseen = survivors(folder, count)
-    assert len(unseen) <= count * (1 - LEAST_FOUND), told(unseen)
+    assert count - len(unseen) >= count * LEAST_FOUND, told(unseen)
 
 
 @pytest.mark.slow
@@ -216,4 +292,4 @@ def test_a_sweep_of_planted_faults_finds_nine_of_ten_in_every_city(
     folder = Path(shutil.copytree(loader.CITIES / city, tmp_path / city))
     count = 250
     unseen = survivors(folder, count)
-    assert len(unseen) <= count * (1 - LEAST_FOUND), told(unseen)
+    assert count - len(unseen) >= count * LEAST_FOUND, told(unseen)

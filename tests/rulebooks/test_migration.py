@@ -9,7 +9,7 @@ import pytest
 
 from rulebooks.calendars import load_calendar
 from rulebooks.judgement import who_may
-from rulebooks.loader import load_rulebook
+from rulebooks.loader import forget_rulebooks, load_rulebook
 from rulebooks.migration import ACTION, founding_version
 from rulebooks.position import fold, lengthened
 from rulebooks.publicizing import announced
@@ -90,6 +90,23 @@ def test_the_journal_folds_to_the_same_state_from_the_first_version() -> None:
     assert fold(load_rulebook(CITY, first, TOWN), case.state.history) == case.state
 
 
+def test_the_opening_says_under_which_version_whatever_the_opener_wrote() -> None:
+    (first,) = life(rulebook_version="1999").state.history
+    assert first.content["rulebook_version"] == OLDER
+    assert founding_version([first], NEWER) == OLDER
+
+
+def test_a_journal_written_before_openings_said_so_still_folds_and_is_still_found() -> None:
+    case = moved(life().reach("review"))
+    first = case.state.history[0]
+    content = {name: value for name, value in first.content.items() if name != "rulebook_version"}
+    old = (replace(first, content=content), *case.state.history[1:])
+    assert founding_version(old, NEWER) == OLDER
+    assert founding_version(old[:1], OLDER) == OLDER
+    again = fold(load_rulebook(CITY, OLDER, TOWN), old)
+    assert (again.results, again.open) == (case.state.results, case.state.open)
+
+
 def test_the_event_says_from_which_version_to_which_and_why() -> None:
     event = moved(life()).state.history[-1]
     assert event.kind == "rulebook_migrated"
@@ -117,7 +134,7 @@ def test_a_version_that_has_not_begun_is_refused_with_its_first_day(
     text = path.read_text(encoding="utf-8")
     text = text.replace("until: 2022-12-31", "until: 2030-12-31")
     path.write_text(text.replace("since: 2023-01-01", "since: 2031-01-01"), encoding="utf-8")
-    load_rulebook.cache_clear()
+    forget_rulebooks()
     assert "自2031-01-01起施行" in refused(life())
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rulebooks.articles import articles
-from rulebooks.loader import load_rulebook, version_for
+from rulebooks.loader import load_rulebook, rulebook_on
 from tests.rulebooks.law_cases import LawCase, law_cases, played
 from tests.rulebooks.lives import Life
 
@@ -102,9 +102,9 @@ def test_the_old_files_ask_for_two_publicities_that_the_new_ones_took_away() -> 
 def test_a_project_opened_under_the_old_files_keeps_them_after_the_new_ones_came() -> None:
     life = opened(OLD_FILES).until(date(2020, 9, 7)).reach("publicize_selection")
     assert life.rulebook.version.id == "2017"
-    known = version_for(CITY, date(2020, 9, 7))
+    known = rulebook_on(CITY, date(2020, 9, 7))
     assert known is not None
-    assert known.id == "2020"
+    assert known.version.id == "2020"
 
 
 def test_an_objection_under_the_old_files_brings_the_project_back_to_the_deliberation() -> None:
@@ -152,13 +152,17 @@ def test_a_determination_that_was_returned_is_still_owed() -> None:
     assert "“补办确定”尚欠办" in refused_withdrawal(life)
 
 
-def test_calling_it_no_emergency_does_not_cancel_what_is_owed() -> None:
+def test_calling_it_no_emergency_is_refused_until_what_is_owed_has_been_done() -> None:
     life = opened(urgent=True).reach("emergency_publicity")
+    refusal = life.refusal("request_change", {"changes": {"urgent": False}, "reason": "不急了"})
+    assert refusal.code == "debt_open"
+    assert "“同步公示”“补办确定”“事后评估”尚欠办，补办之前不能改走别的程序" in refusal.sentence
+
+
+def test_an_emergency_that_was_only_reported_may_still_be_called_an_ordinary_project() -> None:
+    life = opened(urgent=True)
     life.do("request_change", {"changes": {"urgent": False}, "reason": "不急了"})
-    life.do("approve_change", {"reason": "同意"})
-    assert life.stages == ["collect"]
-    sentence = refused_withdrawal(life)
-    assert "请申请变更，改回原来的程序补办，或按现在的程序办到结案" in sentence
+    assert life.do("approve_change", {"reason": "同意"}).stages == ["collect"]
 
 
 def test_an_emergency_that_owes_nothing_more_may_be_asked_to_be_withdrawn() -> None:

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from rulebooks.loader import load_rulebook
+from rulebooks.model import Rulebook
+from tests.rulebooks.altered import altered
 from tests.rulebooks.questions import asked, is_question
 
 RULEBOOK = load_rulebook("zhangjiagang")
@@ -17,12 +19,36 @@ BALLOTS = [
 ]
 
 
-def answer(**given: Any) -> Any:
-    return asked(RULEBOOK, date(2026, 3, 2), given)
+RANKED = altered(
+    {
+        "ballot": {
+            "label": "居民票选",
+            "waits": "待票选",
+            "kind": "rank",
+            "by": {"role": "council_convener"},
+            "ranking": {
+                "layers": {"community": {"label": "社区", "envelope": 100_000}},
+                "fit": "skip",
+                "minimum_votes": 10,
+                "ties": "drawing_lots",
+            },
+            "then": {"chosen": "approve", "not_chosen": {"close": "not_selected"}},
+        }
+    },
+    terms={"drawing_lots": "当众抽签"},
+)
 
 
-def test_a_ballot_case_says_who_is_chosen_and_why_the_others_are_not() -> None:
-    found = answer(ballots=BALLOTS, envelopes={"社区": 100000.00}, minimum_votes=10)
+def answer(rulebook: Rulebook = RULEBOOK, **given: Any) -> Any:
+    return asked(rulebook, date(2026, 3, 2), given)
+
+
+def balloted(**given: Any) -> Any:
+    return answer(RANKED, ranking="居民票选", **given)
+
+
+def test_a_ballot_case_asks_the_ranking_that_the_rulebook_writes() -> None:
+    found = balloted(ballots=BALLOTS, tie=["书屋", "凉亭"])
     assert found.values["chosen"] == ["路灯", "书屋"]
     assert found.values["not_chosen"] == {
         "凉亭": "需50,000.00元，“社区”额度只余10,000.00元。",
@@ -32,15 +58,19 @@ def test_a_ballot_case_says_who_is_chosen_and_why_the_others_are_not() -> None:
 
 
 def test_a_ballot_case_leaves_a_tie_undecided_until_its_order_is_given() -> None:
-    open_tie = answer(ballots=BALLOTS, envelopes={"社区": 130000.00}, tie="refuse")
-    assert open_tie.values["undecided"] == ["书屋", "凉亭", "花坛"]
-    drawn = answer(ballots=BALLOTS, envelopes={"社区": 130000.00}, tie=["凉亭", "书屋"])
-    assert drawn.values["chosen"] == ["路灯", "凉亭", "花坛"]
+    tied = [BALLOTS[0], *({**item, "cost": 40000.00} for item in BALLOTS[1:3])]
+    assert balloted(ballots=tied, tie="refuse").values["undecided"] == ["书屋", "凉亭"]
+    assert balloted(ballots=tied, tie=["凉亭", "书屋"]).values["chosen"] == ["路灯", "凉亭"]
 
 
 def test_a_ballot_case_with_an_unknown_layer_is_refused() -> None:
-    found = answer(ballots=BALLOTS, envelopes={"街道": 1.00})
-    assert "“社区”没有额度" in found.refused
+    found = balloted(ballots=[{**BALLOTS[0], "layer": "街道"}])
+    assert "“街道”没有额度" in found.refused
+
+
+def test_a_ballot_case_that_brings_its_own_numbers_is_not_asked() -> None:
+    with pytest.raises(KeyError, match="ranking"):
+        answer(ballots=BALLOTS, envelopes={"社区": 100000.00})
 
 
 def test_a_package_case_shares_out_what_was_paid_for_the_whole() -> None:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulebooks.lookups import yuan
-from rulebooks.policies import RankRule
-from rulebooks.ranking import Ballot, Fit, RankingError, RankRules, ranked, rules_of
+from rulebooks.policies import Fit, RankRule
+from rulebooks.ranking import Ballot, RankingError, RankRules, ranked, rules_of
 
 ENVELOPES = {"社区": 10_000, "街道": 20_000}
 BALLOTS = st.lists(

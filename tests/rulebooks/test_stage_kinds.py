@@ -254,7 +254,7 @@ def test_a_rejection_or_a_return_asks_for_nothing_but_its_reason() -> None:
     [
         ("consult", {"dimensions": ["brand"]}, "dimensions 只用于 evaluate 类环节，consult 类不用"),
         ("consult", {"signatories": ["builder"]}, "signatories 只用于 accept 类环节"),
-        ("consult", {"records": ["budget"]}, "“budget”不是本市另设的事实，可用的有：无"),
+        ("consult", {"records": ["budget"]}, "“budget”不是本市另设的事实，可用的有："),
         ("consult", {"checks": [{"term": "brand"}]}, "checks 只用于 vote、decide 类环节"),
         ("evaluate", {"dimensions": ["colour"]}, "用语“colour”未在 rulebook.yaml 的 terms 中说明"),
         ("accept", {"signatories": ["judge"]}, "用语“judge”未在 rulebook.yaml 的 terms 中说明"),

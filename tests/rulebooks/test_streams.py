@@ -67,6 +67,7 @@ class Streams(RuleBasedStateMachine):
             return
         assert who_may(before, action, stage) is not None
         self.reopened = found.kind == "correction_settled" and not found.content["keep"]
+        self.reopened |= late_objection(before, found)
         self.case.record(found)
         check_step(before, self.case.state, found)
 
@@ -114,7 +115,7 @@ class Streams(RuleBasedStateMachine):
         assert not [place for place in open_rounds if place in valid(self.case.state)]
 
     @invariant()
-    def a_closed_case_stays_closed_unless_a_correction_was_settled_against_it(self) -> None:
+    def a_closed_case_stays_closed_but_for_a_correction_or_an_objection_made_in_time(self) -> None:
         before, self.seen = self.seen, self.case.state
         if before.outcome is not None and not self.reopened:
             assert self.seen.outcome == before.outcome
@@ -212,7 +213,7 @@ def read(stored: dict[str, Any]) -> Event:
 def check_step(before: State, after: State, fact: Fact) -> None:
     """What one act may change: it follows an edge, or it goes back by a change or correction."""
     went_back = fact.kind in ("change_approved", "correction_settled", "corrected")
-    if went_back:
+    if went_back or late_objection(before, fact):
         return
     new = after.results[len(before.results) :]
     assert after.results[: len(before.results)] == before.results
@@ -224,6 +225,11 @@ def check_step(before: State, after: State, fact: Fact) -> None:
     assert (result.stage, result.round) in places(before.open)
     assert result.to in edges(after.rulebook, result)
     assert {stage for stage, _ in opened} <= reached_by(after, before, result)
+
+
+def late_objection(before: State, fact: Fact) -> bool:
+    """An objection made in time to a publicity that has ended since."""
+    return fact.kind == "objected" and before.stage_open(fact.stage, fact.round) is None
 
 
 def places(open_: tuple[OpenStage, ...]) -> list[tuple[str, int]]:

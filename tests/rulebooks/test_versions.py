@@ -12,11 +12,10 @@ from rulebooks.loader import (
     cities,
     load_rulebook,
     read_rulebook,
-    version_for,
-    version_on,
+    rulebook_on,
 )
 from rulebooks.model import Version
-from rulebooks.versions import applying, dating_problems, version_applying
+from rulebooks.versions import dating_problems, usable_versions, version_on
 from tests.rulebooks.lives import CITY, TOWN
 
 DAY = timedelta(days=1)
@@ -55,10 +54,10 @@ def test_every_day_of_a_city_has_one_version_from_its_first_day_on(city: str) ->
     assert list(dating_problems(versions)) == []
     for item in versions:
         for day in (item.since, item.until or item.since):
-            assert version_on(city, day) == item
+            assert [other for other in versions if other.covers(day)] == [item]
         if item.until is not None and item is not versions[-1]:
-            assert version_on(city, item.until + DAY) == versions[versions.index(item) + 1]
-    assert version_on(city, versions[0].since - DAY) is None
+            assert versions[versions.index(item) + 1].covers(item.until + DAY)
+    assert rulebook_on(city, versions[0].since - DAY) is None
 
 
 @pytest.mark.parametrize("city", cities())
@@ -102,20 +101,21 @@ def test_overlapping_dates_in_a_file_are_told_with_file_and_line(folder: Path) -
 
 def test_a_later_version_from_the_press_applies_only_where_settings_choose_it() -> None:
     day = date(2026, 3, 2)
-    unchosen, chosen = version_for(CITY, day), version_for(CITY, day, "2023")
+    unchosen, chosen = rulebook_on(CITY, day), rulebook_on(CITY, day, chosen="2023")
     assert unchosen is not None
     assert chosen is not None
-    assert (unchosen.id, chosen.id) == ("2020-draft", "2023")
-    assert load_rulebook(CITY).version == unchosen
+    assert (unchosen.version.id, chosen.version.id) == ("2020-draft", "2023")
+    assert load_rulebook(CITY).version == unchosen.version
 
 
 def test_a_chosen_version_applies_from_its_first_day_and_the_older_one_before() -> None:
     chosen = load_rulebook(CITY, "2023").version
-    last = version_for(CITY, chosen.since - DAY, "2023")
-    first = version_for(CITY, chosen.since, "2023")
+    last = rulebook_on(CITY, chosen.since - DAY, chosen="2023")
+    first = rulebook_on(CITY, chosen.since, chosen="2023", town=TOWN)
     assert last is not None
     assert first is not None
-    assert (last.id, first.id) == ("2020-draft", "2023")
+    assert (last.version.id, first.version.id) == ("2020-draft", "2023")
+    assert (last.town, first.town) == (None, TOWN)
 
 
 def test_choosing_an_older_version_keeps_newer_ones_away() -> None:
@@ -124,20 +124,20 @@ def test_choosing_an_older_version_keeps_newer_ones_away() -> None:
         version("b", "2021-01-01", "2021-12-31"),
         version("c", "2022-01-01"),
     )
-    assert version_applying(versions, date(2023, 1, 1)) == versions[2]
-    assert version_applying(versions, date(2023, 1, 1), "b") == versions[1]
-    assert [item.id for item in applying(versions, "b")] == ["a", "b"]
+    assert version_on(versions, date(2023, 1, 1)) == versions[2]
+    assert version_on(versions, date(2023, 1, 1), "b") == versions[1]
+    assert [item.id for item in usable_versions(versions, "b")] == ["a", "b"]
 
 
 def test_after_the_last_day_of_the_last_version_nothing_applies() -> None:
     versions = (version("a", "2020-01-01", "2020-12-31"),)
-    assert version_applying(versions, date(2021, 1, 1)) is None
-    assert version_applying(versions, date(2019, 1, 1)) is None
+    assert version_on(versions, date(2021, 1, 1)) is None
+    assert version_on(versions, date(2019, 1, 1)) is None
 
 
 def test_a_chosen_version_that_is_not_there_is_refused_with_those_that_are() -> None:
     with pytest.raises(BrokenRulebookError, match=r"“2019”不存在，现有：2020-draft、2023"):
-        version_for(CITY, date(2026, 1, 1), "2019")
+        rulebook_on(CITY, date(2026, 1, 1), chosen="2019")
 
 
 def test_a_version_changes_what_it_says_and_leaves_the_rest(folder: Path) -> None:

@@ -159,5 +159,7 @@ def test_a_small_item_cannot_become_the_second_big_one_of_the_village_s_year() -
 def test_small_items_may_grow_past_their_total_in_principle_with_the_reason_of_the_change() -> None:
     life = determined_small()
     life.do("request_change", {"changes": {"budget": 900_000}, "reason": "增项"})
-    life.do("approve_change", {"reason": "汛期急需，经联席会议同意"})
+    assert life.refusal("approve_change", {"reason": "同意"}).code == "over_community_cap"
+    agreed = {"reason": "同意", "override_reason": "汛期急需，经联席会议同意"}
+    life.do("approve_change", agreed)
     assert life.state.amounts["budget"] == 900_000
