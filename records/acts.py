@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from records import implementers
+from records import claims, holdings, rivals
 from records.attachments import missing
 from records.authority import Authority, already_decided, authorize
 from records.commands import (
@@ -38,16 +39,21 @@ from records.dossiers import (
     remember,
 )
 from records.projections import AsSeen, project, projected, save, saving
+from records.quotas import holder, over_wider_quota, quotas_of
 from records.store import Store
 from records.tables import cases, organisations
 from rulebooks.caps import needs_each_project
 from rulebooks.judgement import Fact, Outside, Proposal, Refusal, judge
 from rulebooks.outside import Established
 from rulebooks.position import Position, look
+from rulebooks.recognition import CLAIMING
 from rulebooks.working_days import BEIJING
 
+# How the checks on amounts begin their names or their sentences.
+AMOUNT_CHECKS = ("ck_cases_", "资金账")
 # Facts outside the case: they are read under lock, so these are judged inside the transaction.
-LOOKS_OUTSIDE = frozenset({"select", "approve", "approve_change"})
+REVISES = frozenset({"approve_change", "correct", "settle_correction"})
+LOOKS_OUTSIDE = REVISES | {"select", "approve"} | rivals.TOGETHER | CLAIMING
 
 
 def act(store: Store, command: Command) -> Accepted | Refused:
@@ -73,8 +79,8 @@ def act(store: Store, command: Command) -> Accepted | Refused:
 
 
 def is_amount_conflict(error: IntegrityError) -> bool:
-    """是否数据库的金额检查未通过。"""
-    return "ck_cases_" in str(error.orig)
+    """是否数据库的金额检查未通过：卷宗的，或资金账的。"""
+    return any(mark in str(error.orig) for mark in AMOUNT_CHECKS)
 
 
 def amounts_refused(number: str) -> Refused:
@@ -100,6 +106,8 @@ def _act_at_sight(store: Store, command: Command) -> Accepted | Refused | None:
         if found is None or found[1] is not None:
             return _without_judging(store, connection, command, found)
         seen = found[0]
+        if command.action == "sign" and holdings.limited(seen):
+            return None
         judged = _judge(Hearing(store, connection, moment(store, seen)), seen, command)
     if judged.authority is None:
         return None if judged.dossier.pending else judged.refusal
@@ -189,6 +197,7 @@ def submit(
     *,
     backfilled: bool = False,
     vouched: Authority | None = None,
+    counted: Mapping[str, Any] | None = None,
 ) -> tuple[Dossier, Authority] | Refused:
     """判断并记入一步：先看是否已有人办结，再查凭证、权限与规则手册。
 
@@ -198,6 +207,7 @@ def submit(
         command: 要办的一步。
         backfilled: 是否补录。
         vouched: 代录人的权限；本人没有该项任职而附有凭证的补录，以此记入。
+        counted: 合并计票所得的本项目的内容。
     """
     decided = already_decided(hearing.connection, dossier, command)
     if decided is not None:
@@ -210,7 +220,10 @@ def submit(
         authority = vouched
     if isinstance(authority, Refused):
         return authority
-    fact = _fact(hearing, dossier, command, backfilled=backfilled)
+    if backfilled and command.content.get("chosen") is not None:
+        # It was counted long ago; what was written down then stands.
+        counted = {"place": None, "layer": "", "reason": "", **command.content}
+    fact = _fact(hearing, dossier, command, backfilled=backfilled, counted=counted)
     if isinstance(fact, Refusal):
         return refused(fact)
     if authority is None:
@@ -228,7 +241,12 @@ def submit(
 
 
 def _fact(
-    hearing: Hearing, dossier: Dossier, command: Command, *, backfilled: bool
+    hearing: Hearing,
+    dossier: Dossier,
+    command: Command,
+    *,
+    backfilled: bool,
+    counted: Mapping[str, Any] | None,
 ) -> Fact | Refusal:
     occurred_at = command.occurred_at or hearing.now
     proposal = Proposal(
@@ -241,8 +259,21 @@ def _fact(
         backfilled=backfilled,
         evidence=command.evidence,
     )
-    outside = _outside(hearing, dossier, command, occurred_at)
-    return judge(dossier.state, proposal, hearing.store.calendar, hearing.now, outside)
+    look_outside = claims.outside if command.action in CLAIMING else _outside
+    outside = replace(look_outside(hearing, dossier, command, occurred_at), counted=counted)
+    found = judge(dossier.state, proposal, hearing.store.calendar, hearing.now, outside)
+    if isinstance(found, Refusal) or command.action != "approve":
+        return found
+    return _over_wider_quota(hearing, dossier, found) or found
+
+
+def _over_wider_quota(hearing: Hearing, dossier: Dossier, fact: Fact) -> Refusal | None:
+    """立项的，另按资金账核对镇街、全市年度的限额。"""
+    stage = dossier.state.rulebook.stages.get(fact.stage or "")
+    if stage is None or not stage.establishes:
+        return None
+    year = fact.occurred_at.astimezone(BEIJING).year
+    return over_wider_quota(hearing.store, hearing.connection, dossier.state, year)
 
 
 def _outside(
@@ -252,14 +283,18 @@ def _outside(
     day = occurred_at.astimezone(BEIJING).date()
     if command.action == "select":
         reference = str(command.content.get("implementer", ""))
-        found = implementers.find(hearing.connection, reference, day, lock=True)
-        return Outside(implementer=found)
-    if command.action == "approve":
-        return _community_year(hearing, dossier, day.year)
+        return holdings.outside(hearing, dossier, reference, day)
+    if command.action == "sign":
+        return holdings.of_the_chosen(hearing, dossier, day)
+    if command.action == "approve" or command.action in rivals.TOGETHER:
+        found = _community_year(hearing, dossier, day.year)
+        return rivals.added(hearing, dossier, command, found, day)
     established_at = dossier.state.established_at
-    if command.action == "approve_change" and established_at is not None:
-        # The case counts in the year in which it was established, whenever it is changed.
-        return _community_year(hearing, dossier, established_at.astimezone(BEIJING).year)
+    if command.action in REVISES and established_at is not None:
+        # The case counts in the year in which it was established, whenever it is revised.
+        found = _community_year(hearing, dossier, established_at.astimezone(BEIJING).year)
+        chosen = holdings.of_the_chosen(hearing, dossier, day)
+        return replace(found, implementer=chosen.implementer, held=chosen.held)
     return Outside()
 
 
@@ -279,8 +314,11 @@ def _community_year(hearing: Hearing, dossier: Dossier, year: int) -> Outside:
         or_(cases.c.status == "open", cases.c.paid_fen.is_not(None)),
     )
     total: Any = func.coalesce(func.sum(cases.c.budget_fen), 0)
+    rulebook, facts = dossier.state.rulebook, dossier.state.facts
+    owner = holder(year, rulebook.city, facts.get("town", ""), facts.get("community", ""))
     found = Outside(
-        community_year_total=int(connection.execute(select(total).where(*others)).scalar_one())
+        community_year_total=int(connection.execute(select(total).where(*others)).scalar_one()),
+        quotas=quotas_of(connection, rulebook, owner),
     )
     if not needs_each_project(dossier.state.rulebook):
         return found

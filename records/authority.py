@@ -13,6 +13,7 @@ from records.organisations import Link, person_name, responsible
 from rulebooks.events import ACTION_LABELS, Event
 from rulebooks.judgement import who_may
 from rulebooks.model import Assignee, Rulebook
+from rulebooks.objections import OBJECT, UPHELD
 from rulebooks.state import State
 from rulebooks.working_days import BEIJING
 
@@ -91,6 +92,10 @@ def _deciding_event(state: State, command: Command) -> Event | None:
         return None
     for result in reversed(state.results):
         if result.stage == command.stage and command.round in (None, result.round):
+            # A publicity that time has ended may still take what was said in time.
+            stands = result.outcome != UPHELD and not result.void
+            if command.action == OBJECT and stands:
+                return None
             return state.history[result.sequence - 1]
     return None
 

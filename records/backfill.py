@@ -12,10 +12,10 @@ from typing import Any
 
 from records.commands import Command, Opening
 from records.implementers import by_name
-from records.opening import version_in_force
 from records.store import Store
 from rulebooks.demands import applicable
 from rulebooks.judgement import Fact, Outside, Proposal, Refusal, judge, judge_opening
+from rulebooks.loader import rulebook_on
 from rulebooks.outside import KnownImplementer
 from rulebooks.position import apply, due_timers, start
 from rulebooks.state import OpenStage, State
@@ -24,6 +24,8 @@ from schemas.rows import Meeting, ProjectUnderWay
 
 NOTE = "补录自在办项目表"
 APPROVE = "approve"
+# 核对限额、“原则上”的可以写明理由越过的各步。
+OVERRIDING = frozenset({APPROVE, "select", "sign"})
 REASON = "补录：当初的理由见所附材料"
 
 
@@ -75,7 +77,7 @@ def _walk(
         step = _step(state, target or state.open[0], project)
         if step is None:
             return
-        if reason and step.action == APPROVE:
+        if reason and step.action in OVERRIDING:
             step = replace(step, content={**step.content, "override_reason": reason})
         yield _command(opening, step)
         state = _advance(store, state, step)
@@ -86,7 +88,8 @@ def _opened(store: Store, opening: Opening) -> State | None:
     moment = opening.occurred_at or store.clock.now()
     day = moment.astimezone(BEIJING).date()
     chosen = store.versions.get(opening.city)
-    rulebook = version_in_force(opening.city, str(opening.facts["town"]), day, chosen)
+    town = str(opening.facts["town"])
+    rulebook = rulebook_on(opening.city, day, town=town, chosen=chosen)
     if rulebook is None:
         return None
     facts = {**opening.facts, "number": "待编"}

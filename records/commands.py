@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal
@@ -65,6 +65,62 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """一次合并计票：某市某机关之内，同在一个按票排序环节的各项目的得票。
+
+    Attributes:
+        place: 在哪个机关之内一起排，写编号或名称；是哪一级由规则手册写明。
+        ballots: 投票批次的名称，如 2026年票选。
+        votes: 各事项的得票，须一件不漏。
+        order: 同票者已定出的先后（事项编号），如抽签所得。
+        key: 由提交方给出，同一次提交重发时不变。
+    """
+
+    city: str
+    place: str
+    stage: str
+    ballots: str
+    votes: Mapping[str, int]
+    actor: str
+    door: Door
+    key: str
+    order: tuple[str, ...] = ()
+    occurred_at: datetime | None = None
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """整批决定中的一项：是否批准，批给多少（分，不写即照预算），意见与理由。"""
+
+    decided: bool
+    opinion: str
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchDecision:
+    """一次整批决定：批次的名称，各事项的决定，须表决的另有表决人数。
+
+    Attributes:
+        verdicts: 各事项的决定，按编号。
+        vote: 表决人数：members 应到、present 实到、agree 同意、against 反对、abstain 弃权。
+        key: 由提交方给出，同一次提交重发时不变。
+    """
+
+    city: str
+    stage: str
+    batch: str
+    verdicts: Mapping[str, Verdict]
+    actor: str
+    door: Door
+    key: str
+    vote: Mapping[str, int] = field(default_factory=dict)
+    occurred_at: datetime | None = None
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """已受理：记在哪个事项的第几条，及受理后的现状；`repeated` 表示早先已记过。"""
 
@@ -91,7 +147,7 @@ def refused(refusal: Refusal) -> Refused:
     return Refused(refusal.code, refusal.sentence, refusal.rule, refusal.article)
 
 
-def command_digest(key: bytes, command: Command | Opening) -> str:
+def command_digest(key: bytes, command: Command | Opening | Count | BatchDecision) -> str:
     """一次提交的带密钥摘要：同一键下内容是否相同，由它认出。"""
     # A dataclass is written as an object, field by field.
     plain = orjson.dumps(command, option=orjson.OPT_SORT_KEYS)

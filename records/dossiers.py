@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -13,8 +13,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, String, bindparam, literal, select, true
 
 from records import journal
+from records.claim_rows import NO_CLAIMS, ClaimChanges, changed_claims
 from records.folded import Folded
 from records.journal import Entry
+from records.ledger_rows import PostingRow, ledger_rows
+from records.milestones import NO_CHANGES, Changes, changed_rows
 from records.organisations import Link, chain_above, gather, held_in, link_columns
 from records.store import Store
 from records.tables import appointments, cases, events, organisations
@@ -22,7 +25,8 @@ from rulebooks.events import Event, Timed
 from rulebooks.judgement import Fact
 from rulebooks.loader import load_rulebook
 from rulebooks.migration import founding_version
-from rulebooks.position import Timer, apply, due_timers, fold
+from rulebooks.model import Rulebook
+from rulebooks.position import Timer, apply, due_timers, fold, start
 from rulebooks.state import State
 
 CLOCK_DOOR = "clock"
@@ -33,7 +37,8 @@ NOBODY = ""
 class Dossier:
     """一个事项此刻的全部：编号、状态、最后一条的摘要、上级链（含办理人的任职）。
 
-    `duty_count` 为表中现存的待办件数，投影时据以清除多余的；`pending` 为已记未存的各行。
+    `duty_count` 为表中现存的待办件数，投影时据以清除多余的；`pending` 为已记未存的各行，
+    `postings` 为它们所致的资金账分录，`milestones` 为统计行的增减，`claims` 为认定申请各行的变化。
     """
 
     number: str
@@ -42,6 +47,9 @@ class Dossier:
     chain: tuple[Link, ...]
     duty_count: int = 0
     pending: tuple[journal.Row, ...] = ()
+    postings: tuple[PostingRow, ...] = ()
+    milestones: Changes = NO_CHANGES
+    claims: ClaimChanges = NO_CLAIMS
 
     @property
     def head(self) -> int:
@@ -100,6 +108,7 @@ _CASE_COLUMNS = (
     cases.c.city,
     cases.c.rulebook,
     cases.c.town,
+    cases.c.duty,
     cases.c.head,
     cases.c.head_digest,
     cases.c.duty_count,
@@ -126,6 +135,7 @@ def _query() -> Select[Any]:
     )
 
 
+_KEYED = select(*_KEY_COLUMNS).where(events.c.key == bindparam("key", type_=String))
 _PEEK = _query()
 _LOAD = _PEEK.with_for_update(of=cases)
 
@@ -134,7 +144,12 @@ def load(
     store: Store, connection: Connection, asked: Asked
 ) -> tuple[Dossier, Earlier | None] | None:
     """取出一个事项并锁住它，直到事务结束；没有此事项则为 None。"""
-    return _found(store, connection, asked, connection.execute(_LOAD, _values(asked)).all())
+    found = _found(store, connection, asked, connection.execute(_LOAD, _values(asked)).all())
+    if found is None or found[1] is not None or asked.key is None or not store.on_postgres:
+        return found
+    # PostgreSQL re-reads only the row it waited for: the same key may have been recorded meanwhile.
+    again = connection.execute(_KEYED, {"key": asked.key}).one_or_none()
+    return found[0], None if again is None else Earlier(*again)
 
 
 def peek(store: Store, connection: Connection, number: str) -> Dossier | None:
@@ -210,9 +225,25 @@ def _state(store: Store, connection: Connection, number: str, row: Row[Any]) -> 
 
 
 def _from_the_first(row: Row[Any], found: Sequence[Event]) -> State:
-    """从头折叠：以立卷时的版本开始，卷宗那一行所记的是转用之后的。"""
+    """从头折叠：以立卷所记的版本与镇街开始，卷宗那一行所记的不作数。"""
+    return fold(_founding_rulebook(row, found), found)
+
+
+def _founding_rulebook(row: Row[Any], found: Sequence[Event]) -> Rulebook:
     version = founding_version(found, row.rulebook)
-    return fold(load_rulebook(row.city, version, row.town), found)
+    founding = found[0].content if found else {"town": row.town, "duty": row.duty}
+    return load_rulebook(row.city, version, founding["town"] or None, founding.get("duty"))
+
+
+def chronicle(connection: Connection, number: str) -> Iterator[State]:
+    """只凭流水逐条折叠：立卷之前的状态，其后每记入一条之后的状态。"""
+    row = connection.execute(_PEEK, _values(Asked(number))).all()[0]
+    found = journal.read(connection, number)
+    state = start(_founding_rulebook(row, found))
+    yield state
+    for event in found:
+        state = apply(state, event)
+        yield state
 
 
 def _is_earlier(connection: Connection, number: str, kept: Folded, head: int) -> bool:
@@ -240,7 +271,15 @@ def record(hearing: Hearing, dossier: Dossier, fact: Fact, signature: Signature)
         late=fact.late,
     )
     row = journal.sealed_row(entry, dossier.digest)
-    return replace(dossier, state=state, digest=row["digest"], pending=(*dossier.pending, row))
+    return replace(
+        dossier,
+        state=state,
+        digest=row["digest"],
+        pending=(*dossier.pending, row),
+        postings=(*dossier.postings, *ledger_rows(dossier.state, state)),
+        milestones=dossier.milestones.and_then(changed_rows(dossier.state, state)),
+        claims=dossier.claims.and_then(changed_claims(dossier.state, state)),
+    )
 
 
 def _closes(state: State, event: Event) -> bool:

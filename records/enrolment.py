@@ -35,7 +35,7 @@ def register(store: Store, city: str, checked: Checked) -> None:
     with store.write() as connection:
         for organisation in _by_level(city, checked.organisations):
             if not _elsewhere(connection, organisation):
-                _add_organisation(connection, organisation)
+                _add_organisation(connection, city, organisation)
         for official in checked.officials:
             _appoint(store, connection, official)
         for member in checked.council_members:
@@ -76,7 +76,7 @@ def _by_level(city: str, found: tuple[Organisation, ...]) -> list[Organisation]:
     return sorted(found, key=lambda item: levels.index(item.level))
 
 
-def _add_organisation(connection: Connection, organisation: Organisation) -> None:
+def _add_organisation(connection: Connection, city: str, organisation: Organisation) -> None:
     organisations.add_organisation(
         connection,
         organisations.Organisation(
@@ -88,6 +88,8 @@ def _add_organisation(connection: Connection, organisation: Organisation) -> Non
             address=organisation.address,
             email=organisation.email,
             households=organisation.households,
+            city=city,
+            document_code=organisation.document_code,
         ),
     )
 

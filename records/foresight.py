@@ -63,7 +63,8 @@ def state_after(state: State, upto: int) -> State:
     """同一事项较早时的状态：从立卷时的版本起，折叠到第 `upto` 条为止。"""
     latest = state.rulebook
     version = founding_version(state.history, latest.version.id)
-    return fold(load_rulebook(latest.city, version, latest.town), state.history[:upto])
+    rulebook = load_rulebook(latest.city, version, latest.town, latest.submission)
+    return fold(rulebook, state.history[:upto])
 
 
 def foresee(store: Store, command: Command) -> Foresight | Refused:

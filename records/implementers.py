@@ -66,12 +66,12 @@ def find(
 ) -> KnownImplementer | None:
     """当日在库的一家及其是否可承接；不在库则为 None。
 
-    `lock` 用于写事务：读后加锁，确定与暂停不会同时生效。
+    `lock` 用于写事务：读后加锁，确定与暂停不会同时生效，两件同时确定由它承接的也分先后。
     """
     query = select(implementers.c.id, implementers.c.name, implementers.c.town).where(
         implementers.c.id == reference, _on(implementers, day)
     )
-    row = connection.execute(query.with_for_update(read=True) if lock else query).one_or_none()
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         return None
     suspended = connection.execute(

@@ -20,13 +20,13 @@ from records.acts import today
 from records.backfill import past_steps
 from records.commands import Accepted, Opening, Refused
 from records.enrolment import register
-from records.opening import open_case, version_in_force
+from records.opening import open_case
 from records.personal import Person
 from records.store import Store
 from records.tables import cases, events
 from rulebooks.contents import Opened
 from rulebooks.facts import DETAILS
-from rulebooks.loader import load_rulebook
+from rulebooks.loader import load_rulebook, rulebook_on
 from rulebooks.model import Rulebook
 from rulebooks.routes import opener
 from rulebooks.working_days import BEIJING
@@ -229,7 +229,8 @@ def _opener(store: Store, connection: Connection, city: str, facts: Mapping[str,
 def _rulebook(store: Store, city: str, facts: Mapping[str, Any]) -> Rulebook:
     """今日适用的规则手册，照设置选定的版本，并入该镇街的规定。"""
     chosen, town = store.versions.get(city), facts["town"] or None
-    return version_in_force(city, town, today(store), chosen) or load_rulebook(city, None, town)
+    found = rulebook_on(city, today(store), town=town, chosen=chosen)
+    return found or load_rulebook(city, None, town)
 
 
 def office_hour(day: date) -> datetime:

@@ -21,6 +21,7 @@ _COLUMNS = (
     cases.c.city,
     cases.c.rulebook,
     cases.c.town,
+    cases.c.duty,
     cases.c.community,
     cases.c.stage,
     cases.c.waits_for,

@@ -6,9 +6,13 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.schema import CreateSchema
 
+from records.ledger import complete
+from records.ledger_tables import postings
+from records.milestone_tables import milestones
+from records.projections import complete_milestones
 from records.store import SCHEMA, Store
 from records.tables import APPEND_ONLY
 
@@ -25,6 +29,10 @@ def migrate(store: Store, revision: str = "head") -> None:
         configuration.set_main_option("path_separator", "os")
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, revision)
+    if inspect(store.engine).has_table(postings.name):
+        complete(store)
+    if inspect(store.engine).has_table(milestones.name):
+        complete_milestones(store)
 
 
 def grant_application_role(store: Store, role: str) -> None:
@@ -45,6 +53,8 @@ def grant_application_role(store: Store, role: str) -> None:
         f"GRANT USAGE ON SCHEMA {SCHEMA} TO {quoted}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {SCHEMA} TO {quoted}",
         f"REVOKE UPDATE, DELETE, TRUNCATE ON {append_only} FROM {quoted}",
+        # The balances follow the postings by a trigger of the owner's.
+        f"REVOKE INSERT, UPDATE, DELETE ON balances FROM {quoted}",
         f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {quoted}",
     )
     with store.write() as connection:

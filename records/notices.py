@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from records.attachments import Attachment, enter, write_bytes
+from records.document_tables import notice_files
 from records.store import Store
 from records.tables import notices
 from records.upsert import upsert
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """公文的一份文件：文件名、类型、内容。"""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """待发的公文：唯一键、事项、文种、文件编号、标题、文件名、类型、内容、替代哪一件。
 
-    `content_digest` 为公文所载内容的摘要（文件校验码由它取头几位），`data` 为文件的字节。
+    `content_digest` 为公文所载内容的摘要（文件校验码由它取头几位），`data` 为文件的字节；
+    `files` 为同一件公文的其余各份（可编辑的、表格的）。
     """
 
     key: str
@@ -34,6 +45,7 @@ class Document:
     stage: str | None = None
     round: int | None = None
     replaces: str | None = None
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +67,14 @@ class Notice:
 
 def issue_notice(store: Store, document: Document) -> Notice:
     """发出公文；同一键已发过则原样返回先前的一件，重办不会多发。"""
-    digest = write_bytes(store.files, document.data)
     now = store.clock.now()
-    attachment = Attachment(
-        digest, document.name, document.media_type, len(document.data), None, now
-    )
+    main = File(document.name, document.media_type, document.data)
+    digest, *others = [write_bytes(store.files, item.data) for item in (main, *document.files)]
     with store.write() as connection:
-        enter(connection, attachment)
-        connection.execute(
+        for item, kept in zip((main, *document.files), (digest, *others), strict=True):
+            size = len(item.data)
+            enter(connection, Attachment(kept, item.name, item.media_type, size, None, now))
+        added = connection.execute(
             upsert(connection.dialect.name, notices)
             .values(
                 key=document.key,
@@ -80,8 +92,23 @@ def issue_notice(store: Store, document: Document) -> Notice:
             # 不指明哪个唯一键：两处同时发出时，编号与键都会相撞，只指明键则 PostgreSQL 报编号重复。
             .on_conflict_do_nothing()
         )
+        if added.rowcount:
+            _enter_files(connection, document, others)
         issued = connection.execute(select(notices).where(notices.c.key == document.key)).mappings()
         return _notice(issued.one())
+
+
+def _enter_files(connection: Connection, document: Document, digests: Sequence[str]) -> None:
+    """登记其余各份；先发出的那一件的才登记。"""
+    for item, digest in zip(document.files, digests, strict=True):
+        values = {"notice": document.key, "name": item.name, "digest": digest}
+        connection.execute(insert(notice_files).values(values))
+
+
+def files_of(connection: Connection, key: str) -> dict[str, str]:
+    """一件公文的其余各份：文件名到内容的摘要，按文件名。"""
+    query = select(notice_files.c.name, notice_files.c.digest).where(notice_files.c.notice == key)
+    return dict(connection.execute(query.order_by(notice_files.c.name)).tuples().all())
 
 
 def notices_of(connection: Connection, number: str) -> tuple[Notice, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -31,15 +31,15 @@ from records.dossiers import (
     remember,
 )
 from records.journal import GENESIS
+from records.numbering import next_in
 from records.organisations import Link, find_place, links
 from records.personal import is_reference
 from records.personal import remember as remember_person
 from records.projections import project
 from records.store import Store
-from records.tables import cases, counters, events
-from records.upsert import upsert
+from records.tables import cases, events
 from rulebooks.judgement import Fact, Refusal, judge_opening
-from rulebooks.loader import load_rulebook, version_for
+from rulebooks.loader import rulebook_on
 from rulebooks.model import Rulebook
 from rulebooks.position import start
 from rulebooks.routes import opener
@@ -80,21 +80,6 @@ def open_case(store: Store, opening: Opening) -> Accepted | Refused:
         if is_amount_conflict(error):
             return amounts_refused(str(opening.facts.get("title", "")))
         return _open(store, opening)
-
-
-def version_in_force(
-    city: str, town: str | None, day: date, chosen: str | None = None
-) -> Rulebook | None:
-    """某日立卷适用的规则手册；该日没有适用的版本则为 None。
-
-    Args:
-        city: 城市。
-        town: 镇街，并入其补充规定。
-        day: 立卷的北京日期。
-        chosen: 设置为本市选定的版本（见 `Store.versions`）。
-    """
-    version = version_for(city, day, chosen)
-    return None if version is None else load_rulebook(city, version.id, town)
 
 
 def _written(opening: Opening) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -147,7 +132,8 @@ def _founding(hearing: Hearing, opening: Opening) -> Founding | Refused:
         return refusal
     town = str(opening.facts.get("town"))
     day = occurred_at.astimezone(BEIJING).date()
-    rulebook = version_in_force(opening.city, town, day, hearing.store.versions.get(opening.city))
+    chosen = hearing.store.versions.get(opening.city)
+    rulebook = rulebook_on(opening.city, day, town=town, chosen=chosen)
     if rulebook is None:
         return Refused("no_version", f"{day.isoformat()}没有施行中的规则手册版本，请核对日期。")
     chain = _chain(hearing, opening, town)
@@ -208,14 +194,7 @@ def _founded(hearing: Hearing, founding: Founding) -> Dossier:
 def _next_number(connection: Connection, city: str, rulebook: Rulebook, now: datetime) -> str:
     """本市本年度的下一个编号；与立卷同一事务，撤回即不占号。"""
     year = now.astimezone(BEIJING).year
-    statement = upsert(connection.dialect.name, counters).values(city=city, year=year, last=1)
-    last = connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=[counters.c.city, counters.c.year],
-            set_={"last": counters.c.last + 1},
-        ).returning(counters.c.last)
-    ).scalar_one()
-    return f"{rulebook.number_prefix}-{year}-{last:04d}"
+    return f"{rulebook.number_prefix}-{year}-{next_in(connection, city, year):04d}"
 
 
 def _insert_case(connection: Connection, number: str, founding: Founding, fact: Fact) -> None:

@@ -22,13 +22,17 @@ from sqlalchemy import (
     update,
 )
 
-from records.tables import appointments, organisations, people
+from records.tables import appointments, cases, organisations, people
 from records.upsert import upsert
 
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """机关：编号、名称、层级、上级编号（市没有上级），对外公开的联系方式，社区另有常住户数。"""
+    """机关：编号、名称、层级、上级编号（市没有上级），对外公开的联系方式，社区另有常住户数。
+
+    `city` 为所属城市的代号，收件时写明；报送由此知道一市有哪些机关。
+    `document_code` 为机关代字，公文的文号由它起头；没有的，公文不编文号。
+    """
 
     id: str
     name: str
@@ -38,6 +42,8 @@ class Organisation:
     address: str | None = None
     email: str | None = None
     households: int | None = None
+    city: str | None = None
+    document_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +202,50 @@ def find_place(connection: Connection, town: str, community: str) -> str | None:
         if any(link.organisation.name == town for link in chain):
             return str(place)
     return None
+
+
+def place_of(connection: Connection, number: str) -> str:
+    """某事项所在的机关编号。"""
+    query = select(cases.c.place).where(cases.c.number == number)
+    return str(connection.execute(query).scalar_one())
+
+
+def communities_below(connection: Connection, office: str) -> frozenset[tuple[str, str]]:
+    """某机关及其下属的各社区：所属镇街与社区的名称。"""
+    found: set[tuple[str, str]] = set()
+    waiting: list[tuple[str, str]] = [(office, _town_above(connection, office))]
+    while waiting:
+        place, town = waiting.pop()
+        below = organisations.c.parent == place
+        query = select(organisations).where(or_(below, organisations.c.id == place))
+        for row in connection.execute(query).mappings():
+            if row["level"] == "community":
+                found.add((town, row["name"]))
+            elif row["id"] != place:
+                waiting.append((row["id"], row["name"] if row["level"] == "town" else town))
+    return frozenset(found)
+
+
+def _town_above(connection: Connection, office: str) -> str:
+    names = (item.name for item in chain_of(connection, office) if item.level == "town")
+    return next(names, "")
+
+
+def find_organisation(connection: Connection, name: str) -> Organisation | None:
+    """按名称找机关；没有登记则为 None。"""
+    query = select(organisations).where(organisations.c.name == name).order_by(organisations.c.id)
+    row = connection.execute(query).mappings().first()
+    return None if row is None else Organisation(**row)
+
+
+def at_level(connection: Connection, city: str, level: str) -> tuple[Organisation, ...]:
+    """一市某一级的全部机关，按名称。"""
+    rows = connection.execute(
+        select(organisations)
+        .where(organisations.c.city == city, organisations.c.level == level)
+        .order_by(organisations.c.name)
+    ).mappings()
+    return tuple(Organisation(**row) for row in rows)
 
 
 def offices(connection: Connection, place: str) -> dict[str, Organisation]:

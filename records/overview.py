@@ -31,6 +31,7 @@ _LISTED = (
     cases.c.city,
     cases.c.rulebook,
     cases.c.town,
+    cases.c.duty,
     cases.c.community,
     cases.c.stage,
     cases.c.waits_for,
@@ -206,7 +207,8 @@ def _duty(row: Mapping[Any, Any], now: datetime) -> dict[str, Any]:
 
 def _listed(row: dict[str, Any], owed: list[dict[str, Any]]) -> dict[str, Any]:
     """清单的一行；角色写成名称，最早到期日取自待办。"""
-    rulebook = load_rulebook(row.pop("city"), row.pop("rulebook"), row["town"])
+    version, duty = row.pop("rulebook"), row.pop("duty")
+    rulebook = load_rulebook(row.pop("city"), version, row["town"] or None, duty)
     for duty in owed:
         duty["role_label"] = rulebook.roles[duty["role"]].label
     days = [duty["due"] for duty in owed if duty["due"] is not None]

@@ -22,12 +22,18 @@ from sqlalchemy import (
 )
 
 from records import journal
+from records.claim_rows import claim_rows, rewritten_claims, saved_claims
+from records.claim_rows import stored_rows as stored_claims
 from records.columns import canonical
 from records.dossiers import Dossier, refold
+from records.ledger_rows import posted
+from records.milestone_tables import milestones
+from records.milestones import milestone_rows, rewritten, saved_changes, stored_rows
 from records.organisations import Link, in_office, responsible
 from records.prepared import Prepared, prepare, run
 from records.store import Store
 from records.tables import appointments, cases, duties
+from rulebooks.caps import selection
 from rulebooks.position import Duty, Position, look
 from rulebooks.state import State
 from rulebooks.working_days import BEIJING
@@ -42,6 +48,8 @@ _DERIVED = (
     "duty_count",
     "outcome",
     "rulebook",
+    "town",
+    "community",
     "title",
     "project_kind",
     "category",
@@ -51,6 +59,8 @@ _DERIVED = (
     "paid_fen",
     "established_on",
     "closed_at",
+    "implementer",
+    "selected_on",
 )
 _VALUES: dict[str, Any] = {name: bindparam(name) for name in _DERIVED}
 _UPDATE = update(cases).where(cases.c.number == bindparam("of_case")).values(_VALUES)
@@ -144,6 +154,10 @@ def saving(store: Store, projection: Projection, seen: AsSeen | None = None) -> 
     rest = _duty_changes(dialect, dossier, projection.duties)
     if dossier.pending:
         rest = [journal.appended(dialect, dossier.pending), *rest]
+    if dossier.postings:
+        rest.append(posted(dialect, dossier.postings))
+    rest.extend(saved_changes(dialect, dossier.milestones))
+    rest.extend(saved_claims(dialect, dossier.claims))
     return Saving(case, tuple(rest))
 
 
@@ -199,18 +213,32 @@ def case_row(dossier: Dossier, position: Position) -> dict[str, Any]:
         "duty_count": len(position.duties),
         "outcome": position.outcome,
         "rulebook": state.rulebook.version.id,
+        "town": state.facts["town"],
+        "community": state.facts["community"],
         "title": state.facts["title"],
-        "project_kind": state.facts["kind"],
-        "category": state.facts["category"],
+        "project_kind": state.facts.get("kind", ""),
+        "category": state.facts.get("category", ""),
         "established_on": _day(state.established_at),
         "closed_at": state.closed_at,
+        **_selected(state),
         **_amounts(state),
     }
 
 
+def _selected(state: State) -> dict[str, Any]:
+    """由谁承接，何日确定；还没有确定、确定已失效的为空。"""
+    chosen = selection(state)
+    if chosen is None:
+        return {"implementer": None, "selected_on": None}
+    return {"implementer": chosen.content["implementer"], "selected_on": _day(chosen.at)}
+
+
 def _amounts(state: State) -> dict[str, int | None]:
     names = ("budget", "contract", "audited", "paid")
-    return {f"{name}_fen": state.amounts.get(name) for name in names}
+    amounts = state.amounts if state.rulebook.submission is None else {}
+    found = {f"{name}_fen": amounts.get(name) for name in names}
+    # 报送件没有预算，记零。
+    return {**found, "budget_fen": state.amounts.get("budget", 0)}
 
 
 def _day(moment: datetime | None) -> date | None:
@@ -245,7 +273,7 @@ def _duty_row(duty: Duty, chain: Sequence[Link]) -> dict[str, Any]:
 
 
 def compare(store: Store) -> tuple[Difference, ...]:
-    """把卷宗与待办逐个对照流水，列出不符之处；相符则为空。"""
+    """把卷宗、待办与统计行逐个对照流水，列出不符之处；相符则为空。"""
     differences: list[Difference] = []
     with store.read() as connection:
         for number in _numbers(connection):
@@ -255,7 +283,7 @@ def compare(store: Store) -> tuple[Difference, ...]:
 
 
 def rebuild(store: Store) -> tuple[Difference, ...]:
-    """由流水重建全部卷宗与待办，返回重建前的不符之处（工作日历修订后即为变动的各期限）。"""
+    """由流水重建全部卷宗、待办与统计行，返回重建前的不符之处（工作日历修订后即为变动的各期限）。"""
     found: list[Difference] = []
     with store.glance() as connection:
         numbers = _numbers(connection)
@@ -268,9 +296,26 @@ def rebuild(store: Store) -> tuple[Difference, ...]:
                     connection, prepare(store.engine.dialect, _FORGET_DUTIES, [_surplus(number, 0)])
                 )
                 project(store, connection, replace(dossier, duty_count=0))
+                rows = milestone_rows(dossier.state)
+                claims = rewritten_claims(store.engine.dialect, dossier.state)
+                for prepared in (*rewritten(store.engine.dialect, number, rows), *claims):
+                    run(connection, prepared)
             found.extend(differences)
     store.states.clear()
     return tuple(found)
+
+
+def complete_milestones(store: Store) -> None:
+    """统计行设立之前已有的事项，由流水补记；都有了的不再看。"""
+    counted = exists().where(milestones.c.case == cases.c.number)
+    query = select(cases.c.number).where(cases.c.duty.is_(None), cases.c.head > 0, ~counted)
+    with store.glance() as connection:
+        numbers = connection.execute(query.order_by(cases.c.number)).scalars().all()
+    for number in numbers:
+        with store.write() as connection:
+            rows = milestone_rows(refold(connection, number).state)
+            for prepared in rewritten(store.engine.dialect, number, rows):
+                run(connection, prepared)
 
 
 def _position(store: Store, dossier: Dossier) -> Position:
@@ -294,6 +339,23 @@ def _differences(store: Store, connection: Connection, dossier: Dossier) -> list
     pairs = zip_longest(rows, derived_rows, fillvalue=nothing)
     for ordinal, (row, derived) in enumerate(pairs):
         found.extend(_unlike(dossier.number, f"duties[{ordinal}].", row, derived))
+    counted = zip_longest(
+        stored_rows(connection, dossier.number), milestone_rows(dossier.state), fillvalue=nothing
+    )
+    for ordinal, (row, derived) in enumerate(counted):
+        found.extend(_unlike(dossier.number, f"milestones[{ordinal}].", row, derived))
+    if dossier.state.rulebook.submission is not None:
+        found.extend(_claim_differences(connection, dossier))
+    return found
+
+
+def _claim_differences(connection: Connection, dossier: Dossier) -> list[Difference]:
+    nothing: Mapping[Any, Any] = {}
+    number, found = dossier.number, []
+    stored = stored_claims(connection, number)
+    pairs = zip_longest(stored, claim_rows(dossier.state), fillvalue=nothing)
+    for ordinal, (row, derived) in enumerate(pairs):
+        found.extend(_unlike(number, f"claim_lines[{ordinal}].", row, derived))
     return found
 
 

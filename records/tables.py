@@ -79,6 +79,8 @@ organisations = Table(
     Column("address", String),
     Column("email", String),
     Column("households", Integer),
+    Column("city", String),
+    Column("document_code", String),
     CheckConstraint("households IS NULL OR households >= 0", name="households"),
     CheckConstraint("parent IS NULL OR parent <> id", name="parent"),
 )
@@ -159,6 +161,10 @@ cases = Table(
     Column("closed_at", Moment),
     Column("generation", Integer, nullable=False),
     Column("flow_run_id", String),
+    Column("duty", String),
+    Column("period", String),
+    Column("implementer", String),
+    Column("selected_on", Date),
     CheckConstraint("head >= 0 AND anchored >= 0 AND anchored <= head", name="head"),
     CheckConstraint("driven_to >= 0 AND driven_to <= head", name="driven_to"),
     CheckConstraint("generation >= 0", name="generation"),
@@ -178,11 +184,23 @@ cases = Table(
         postgresql_where=text("driven_to < head"),
     ),
     Index("ix_cases_place", "place", "established_on"),
+    Index("ix_cases_implementer", "implementer"),
     Index(
         "ix_cases_open",
         "number",
         sqlite_where=text("status = 'open'"),
         postgresql_where=text("status = 'open'"),
+    ),
+    # 一个机关一项义务一期只有一件报送件。
+    Index(
+        "ix_cases_submission",
+        "city",
+        "duty",
+        "period",
+        "place",
+        unique=True,
+        sqlite_where=text("duty IS NOT NULL"),
+        postgresql_where=text("duty IS NOT NULL"),
     ),
 )
 
@@ -356,4 +374,6 @@ digest_heads = Table(
     PrimaryKeyConstraint("day", "case"),
 )
 
-APPEND_ONLY = ("events", "notices", "digests", "digest_heads")
+APPEND_ONLY = (
+    "events", "notices", "notice_files", "document_numbers", "digests", "digest_heads", "postings",
+)  # fmt: skip

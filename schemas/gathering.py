@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import Any, TypeAlias, TypeVar
 
 import pandas as pd
@@ -87,7 +88,7 @@ def _suggestion(row: Row) -> Suggestion:
     standard = load_layout().sheets["suggestions"].columns
     known: Row = {field: row.get(field) for field in standard}
     details = {
-        field.removeprefix(OWN): value
+        field.removeprefix(OWN): value.isoformat() if isinstance(value, date) else value
         for field, value in row.items()
         if field.startswith(OWN) and value is not None
     }

@@ -27,6 +27,7 @@ _READS: Final[Mapping[str, str]] = {
     "integer": "count",
     "amount": "money",
     "boolean": "yes_or_no",
+    "date": "day",
 }
 
 HEADERS: Final = Path(__file__).with_name("headers.yaml")

@@ -153,6 +153,7 @@ class Organisation:
     address: str | None
     email: str | None
     households: int | None
+    document_code: str | None
 
 
 @dataclass(frozen=True, slots=True)

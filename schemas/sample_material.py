@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 
 from rulebooks.loader import load_rulebook
 from rulebooks.model import FactEntry, Rulebook
+from rulebooks.phrases import joined
 from schemas.cells import plain
 
 MATERIAL: Final = Path(__file__).with_name("material")
@@ -22,7 +23,9 @@ TOWN: Final = "town"
 _COMMON: Final = "common"
 _ORDER: Final = "甲乙丙"
 _CHEAPEST_YUAN: Final = 5_000
+_A_DAY: Final = "2026-06-30"
 _STEP_YUAN: Final = 3_000
+_PRICES: Final = 12
 
 Material: TypeAlias = Mapping[str, Any]
 
@@ -51,12 +54,21 @@ class Place:
 def load_material(city: str) -> Material:
     """某地的素材：共用的为底，该地的为准。"""
     common = _read(_COMMON)
-    own = (
-        _read(city)
-        if (MATERIAL / f"{city}.yaml").exists()
-        else made_up(load_rulebook(city), common)
-    )
+    own = _read(city) if _has_own(city) else made_up(load_rulebook(city), common)
     return {**common, **own}
+
+
+def _has_own(city: str) -> bool:
+    return (MATERIAL / f"{city}.yaml").exists()
+
+
+def stories_of(city: str, projects: int) -> list[Mapping[str, Any]]:
+    """某地样例写明的项目；没有自己一份素材的，照所要的件数编出。"""
+    material = load_material(city)
+    if _has_own(city):
+        return list(material["stories"])
+    communities = [place.community for place in places_of(city)]
+    return list(_made_up_projects(load_rulebook(city), communities, projects))
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -89,7 +101,7 @@ def above(city: str) -> dict[str, str]:
     levels = list(rulebook.levels)
     named: Mapping[str, str] = material.get("above", {})
     return {
-        level: named.get(level, f"{MADE_UP}{rulebook.label}{rulebook.levels[level]}")
+        level: named.get(level, joined(f"{MADE_UP}{rulebook.label}", rulebook.levels[level]))
         for level in levels[levels.index(TOWN) + 1 :]
     }
 
@@ -116,7 +128,8 @@ def _made_up_projects(
             "kind": kind,
             "content": f"{label}（{MADE_UP}）",
             "place": f"{MADE_UP}小区",
-            "budget": _CHEAPEST_YUAN + number * _STEP_YUAN,
+            # 件数再多，金额也在常见的限额之内。
+            "budget": _CHEAPEST_YUAN + number % _PRICES * _STEP_YUAN,
             "source": next(iter(rulebook.suggestion_sources)),
             "details": dict(_made_up_details(rulebook)),
         }
@@ -130,5 +143,5 @@ def _made_up_details(rulebook: Rulebook) -> Iterator[tuple[str, Any]]:
 
 
 def _made_up_value(fact: FactEntry) -> Any:
-    known = {"integer": 100, "amount": _CHEAPEST_YUAN, "boolean": False}
+    known = {"integer": 100, "amount": _CHEAPEST_YUAN, "boolean": False, "date": _A_DAY}
     return next(iter(fact.choices), None) or known.get(fact.kind, f"{MADE_UP}{fact.label}")

@@ -11,6 +11,7 @@ from stdnum.cn import uscc
 
 from rulebooks.loader import load_rulebook
 from rulebooks.model import Rulebook
+from rulebooks.phrases import joined
 from schemas.cells import plain
 from schemas.sample_material import (
     COMMUNITY,
@@ -45,6 +46,7 @@ def organisations(rng: Random, city: str) -> Iterator[Row]:
             "address": f"{MADE_UP}路{index}号",
             "email": f"office{index:02d}@example.com",
             "households": rng.randrange(800, 4000) if level == COMMUNITY else None,
+            "document_code": None if level == COMMUNITY else f"{name[0]}{MADE_UP}发",
         }
 
 
@@ -83,7 +85,7 @@ def officials(city: str, first_day: date) -> Iterator[Row]:
         for organisation in dict.fromkeys(_where(chain, role.at) for chain in chains):
             short = organisation.removesuffix(word).removeprefix(MADE_UP)
             yield {
-                "name": f"{MADE_UP}{short}{plain(role.label)}",
+                "name": joined(f"{MADE_UP}{short}", plain(role.label)),
                 "organisation": organisation,
                 "role": role.label,
                 "since": since,

@@ -16,7 +16,14 @@ from rulebooks.working_days import roll_forward
 from schemas.choices import choices_of, own_facts
 from schemas.layout import OWN, layout_of
 from schemas.rows import OwnFact
-from schemas.sample_material import MADE_UP, Place, above, load_material, places_of
+from schemas.sample_material import (
+    MADE_UP,
+    Place,
+    above,
+    load_material,
+    places_of,
+    stories_of,
+)
 from schemas.sample_people import (
     Row,
     council_members,
@@ -87,9 +94,10 @@ def sample_rows(
     drawn = Drawing(city, rulebook, rng, first_day)
     under_way = [_project_under_way(drawn, item) for item in material["under_way"]]
     asked = material["projects"] if projects is None else projects
-    wanted = max(asked - len(under_way), len(material["stories"]))
+    stories = stories_of(city, asked)
+    wanted = max(asked - len(under_way), len(stories))
     return {
-        "suggestions": _numbered(_suggestions(drawn, wanted)),
+        "suggestions": _numbered(_suggestions(drawn, stories, wanted)),
         "under_way": _numbered(under_way),
         "organisations": list(organisations(rng, city)),
         "council_members": list(council_members(city, first_day)),
@@ -142,9 +150,9 @@ def _numbered(rows: list[Row]) -> list[Row]:
     return [{**row, "number": str(number)} for number, row in enumerate(rows, start=1)]
 
 
-def _suggestions(drawn: Drawing, wanted: int) -> list[Row]:
+def _suggestions(drawn: Drawing, stories: list[Mapping[str, Any]], wanted: int) -> list[Row]:
     material, rng = drawn.material, drawn.rng
-    rows = [_suggestion(drawn, story) for story in material["stories"]]
+    rows = [_suggestion(drawn, story) for story in stories]
     places = places_of(drawn.city)
     ideas = {place.community: _shuffled(rng, material["ideas"]) for place in places}
     for index in range(wanted - len(rows) if material["ideas"] else 0):

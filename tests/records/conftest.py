@@ -14,7 +14,8 @@ from records.migrate import migrate
 from records.settings import RecordsSettings
 from records.store import SCHEMA, Store, open_store
 from records.tables import metadata
-from tests.records.world import SteppedClock, settle_town
+from tests.records import money
+from tests.records.world import SteppedClock, live, opened, settle_town
 
 BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
@@ -83,6 +84,15 @@ def store(settings: RecordsSettings, clock: SteppedClock) -> Iterator[Store]:
     opened = open_store(settings, clock)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def contracted(store: Store, clock: SteppedClock) -> str:
+    """A project under a contract of 47,000 out of 48,000."""
+    number = opened(store)
+    live(store, clock, number, upto=money.SIGNED)
+    assert money.steps(store) == [4_800_000, 4_700_000, 0, 0, 0]
+    return number
 
 
 def drop_schema(settings: RecordsSettings) -> None:

@@ -15,13 +15,13 @@ from records.acts import act
 from records.commands import Command, Refused
 from records.foresight import state_after, state_asked
 from records.migration import Migration, foresee_migration, migrate_case
-from records.opening import open_case, version_in_force
+from records.opening import open_case
 from records.overview import state_of
 from records.projections import compare, rebuild
 from records.store import Store
 from records.tables import cases
 from records.ticks import tick
-from rulebooks.loader import load_rulebook
+from rulebooks.loader import forget_rulebooks, rulebook_on
 from tests.records.world import (
     CITY,
     MONDAY,
@@ -117,7 +117,7 @@ roles: {duty_officer: {label: 值班员, at: [town]}}
 stages: {deliberate: {by: {role: duty_officer}}}
 """
     (tmp_path / "cities" / CITY / PAGE).write_text(page, encoding="utf-8")
-    load_rulebook.cache_clear()
+    forget_rulebooks()
     number = opened(store)
     live(store, clock, number, upto=1)
     former, latter = "居民议事会召集人", "值班员"
@@ -212,7 +212,7 @@ def test_an_earlier_state_is_folded_under_the_version_of_its_time(
 
 def test_an_opening_takes_the_version_that_applies_on_its_day(store: Store) -> None:
     chosen = replace(store, versions={CITY: NEWER})
-    first_day = version_in_force(CITY, TOWN, MONDAY.date(), NEWER)
+    first_day = rulebook_on(CITY, MONDAY.date(), town=TOWN, chosen=NEWER)
     assert first_day is not None
     new_year = first_day.version.since
     for key, day, expected in (

@@ -32,3 +32,28 @@ def test_a_change_of_an_established_case_is_held_against_the_community_s_total(
     answer = refusal(act(store, agree))
     assert answer.code == "over_community_cap"
     assert "本年度累计195,999.99元" in answer.sentence
+
+
+def test_a_correction_of_an_established_case_is_held_against_the_community_s_total(
+    store: Store, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for order in range(2):
+        live(store, clock, opened(store, f"open-{order}"), upto=4)
+    third = opened(store, "open-third")
+    live(store, clock, third, upto=4)
+    with store.read() as connection:
+        seen = peek(store, connection, third)
+    assert seen is not None
+    limits = seen.state.rulebook.limits
+    strict = limits["community_cap"].model_copy(update={"severity": "must"})
+    monkeypatch.setitem(limits, "community_cap", strict)
+    slip = {"sequence": 1, "content": {"budget": 9_999_999}, "reason": "笔误"}
+    correct = Command(third, "correct", None, None, slip, "town_leader", None, "portal", "slip")
+    sequence = accepted(act(store, correct)).sequence
+    keep = {"keep": True, "reason": "已核实"}
+    settle = Command(third, "settle_correction", "request", sequence, keep, "town_leader",
+                     None, "portal", "keep")  # fmt: skip
+    answer = refusal(act(store, settle))
+    assert answer.code == "over_community_cap"
+    assert "更正后" in answer.sentence
+    assert "本年度累计195,999.99元" in answer.sentence

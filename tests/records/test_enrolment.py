@@ -28,7 +28,7 @@ NOTHING = Checked((), (), (), (), (), (), ())
 
 
 def organisation(name: str, level: str, parent: str | None) -> Organisation:
-    return Organisation(2, name, level, parent, None, None, None, None)
+    return Organisation(2, name, level, parent, None, None, None, None, None)
 
 
 PLACES = (

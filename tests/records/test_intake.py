@@ -35,7 +35,7 @@ SUGGESTION = Suggestion(
 
 
 def organisation(name: str, level: str, parent: str | None) -> Organisation:
-    return Organisation(2, name, level, parent, None, None, None, None)
+    return Organisation(2, name, level, parent, None, None, None, None, None)
 
 
 NOTHING = Checked((), (), (), (), (), (), ())

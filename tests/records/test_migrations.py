@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Executable, insert, inspect, text, update
 from sqlalchemy.exc import IntegrityError
 
+from deployments.office import newest
 from records.migrate import migrate
 from records.settings import RecordsSettings
 from records.store import SCHEMA, Store, open_store
@@ -81,7 +82,7 @@ def test_migrating_again_changes_nothing(store: Store) -> None:
     migrate(store)
     with store.read() as connection:
         after = connection.execute(text("SELECT version_num FROM alembic_version")).all()
-    assert [tuple(row) for row in before] == [tuple(row) for row in after] == [("0001",)]
+    assert [tuple(row) for row in before] == [tuple(row) for row in after] == [(newest(),)]
 
 
 @pytest.mark.postgres

@@ -11,12 +11,13 @@ from sqlalchemy import select
 from records import attachments, journal
 from records.acts import act
 from records.commands import Command, Opening
-from records.opening import open_case, version_in_force
+from records.opening import open_case
 from records.personal import Person, recall
 from records.projections import compare
 from records.store import Store
 from records.tables import cases, events, personal
 from records.ticks import tick
+from rulebooks.loader import rulebook_on
 from tests.records.world import (
     CITY,
     FACTS,
@@ -118,7 +119,7 @@ def test_a_case_is_not_opened_in_the_future(store: Store) -> None:
 def test_before_any_version_was_in_force_nothing_is_opened(store: Store) -> None:
     long_ago = replace(opening(), occurred_at=MONDAY.replace(year=2015))
     assert refusal(open_case(store, long_ago)).code == "no_version"
-    assert version_in_force(CITY, TOWN, MONDAY.date()) is not None
+    assert rulebook_on(CITY, MONDAY.date(), town=TOWN) is not None
 
 
 def test_the_proposer_s_name_and_telephone_stay_out_of_the_journal(store: Store) -> None:

@@ -38,6 +38,8 @@ def tables(store: Store) -> list[list[dict[str, Any]]]:
 
 DAMAGES: dict[str, tuple[Executable, str]] = {
     "the title": (update(cases).values(title="别的"), "title"),
+    "the version": (update(cases).values(rulebook="2023"), "rulebook"),
+    "the town": (update(cases).values(town="塘桥镇"), "town"),
     "what it waits for": (update(cases).values(waits_for="待别人"), "waits_for"),
     "the amounts": (update(cases).values(budget_fen=1), "budget_fen"),
     "the next look": (update(cases).values(look_at=None), "look_at"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -74,13 +74,13 @@ def settle_town(store: Store) -> None:
     """One city, one town, one office, two communities, the second without an office above it."""
     with store.write() as connection:
         for organisation in (
-            Organisation(CITY, "张家港市", "city"),
-            Organisation("yangshe", TOWN, "town", CITY),
+            Organisation(CITY, "张家港市", "city", document_code="张民发"),
+            Organisation("yangshe", TOWN, "town", CITY, document_code="杨政民"),
             Organisation("chengnan", "城南办事处", "subdistrict_office", "yangshe"),
             Organisation("chengxi", COMMUNITY, "community", "chengnan"),
             Organisation("donglai", OTHER_COMMUNITY, "community", "yangshe"),
         ):
-            add_organisation(connection, organisation)
+            add_organisation(connection, replace(organisation, city=CITY))
         for role, (organisation_id, name) in ROLES.items():
             add_person(connection, role, name)
             appoint(connection, Appointment(role, role, organisation_id, SINCE))
