@@ -13,6 +13,9 @@ from notices import dates, layout, money, plain_text
 TEMPLATES: Final = Path(__file__).parent / "templates"
 LAST_QUOTED: Final = re.compile(r"'([^']+)'(?!.*')", re.DOTALL)
 
+# 非字符: XML 1.0 has no way to write these.
+NOT_XML: Final = re.compile("[\ufffe\uffff]")
+
 
 class BrokenTemplateError(Exception):
     """模板有误: a template is absent or asks for what the document does not hold."""
@@ -40,17 +43,23 @@ def environment() -> Environment:
         signature_gap=layout.signature_gap,
         places_word=layout.places_word,
         inner_title=plain_text.inner_title,
+        word=word_text,
+        line=lambda text: NOT_XML.sub("", plain_text.public(text)),
     )
     return made
 
 
 def fill(template: str, **variables: object) -> str:
-    """填充模板：the page as HTML.
+    """填充模板：the page as HTML."""
+    return fill_named(f"{template}.html.j2", **variables)
+
+
+def fill_named(name: str, **variables: object) -> str:
+    """按模板文件名填充：pages and the parts of an editable document alike.
 
     Raises:
         BrokenTemplateError: the template does not exist, or a variable it names was not given.
     """
-    name = f"{template}.html.j2"
     try:
         return environment().get_template(name).render(**variables)
     except TemplateNotFound as error:
@@ -66,6 +75,16 @@ def fill(template: str, **variables: object) -> str:
 def as_given(text: str) -> Markup:
     """照录：an office's own telephone is not personal data and is printed in full."""
     return escape(plain_text.visible(text))
+
+
+def word_text(text: str) -> Markup:
+    """可编辑件的文字：cleaned like every text of a page; a new line is a break."""
+    if text is None:
+        raise UndefinedError("value of 'None'")
+    safe = text if isinstance(text, Markup) else escape(plain_text.public(text))
+    lines = NOT_XML.sub("", safe).split("\n")
+    runs = (f'<w:t xml:space="preserve">{line}</w:t>' for line in lines)
+    return Markup("<w:br/>".join(runs))  # noqa: S704 - every line was escaped above
 
 
 def _written(value: Any) -> Any:

@@ -37,13 +37,18 @@ def short_code(digest: str) -> str:
     return " ".join(short[start : start + GROUP] for start in range(0, SHORT_LENGTH, GROUP))
 
 
-def qr_code(number: str, code: str) -> Markup:
-    """二维码：the document's number and code as an inline drawing, no picture file needed."""
+def symbol(number: str, code: str) -> segno.QRCode:
+    """二维码：the document's number and code, as they are typed into `minsheng notice check`."""
     text = f"{number} {code}"
     # Without this a Chinese number would be written in a Japanese encoding some readers miss.
     encoding = None if text.isascii() else "utf-8"
-    symbol = segno.make(text, error="m", micro=False, encoding=encoding)
-    drawing = symbol.svg_inline(border=0, omitsize=True, svgclass="qr", lineclass=None)
+    return segno.make(text, error="m", micro=False, encoding=encoding)
+
+
+def qr_code(number: str, code: str) -> Markup:
+    """二维码图：an inline drawing, no picture file needed."""
+    drawn = symbol(number, code)
+    drawing = drawn.svg_inline(border=0, omitsize=True, svgclass="qr", lineclass=None)
     return Markup(drawing)  # noqa: S704 - drawn by us out of modules, holds no text of a user
 
 

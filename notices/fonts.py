@@ -38,6 +38,20 @@ FALLBACK_PATTERNS: Final = (
 NO_FONT: Final = (
     "没有找到中文字体，不能生成PDF。请安装Debian软件包fonts-noto-cjk后重试；网页版公文不受影响。"
 )
+# A chart is drawn with one file: upright strokes first, which stay legible when small.
+CHART_PATTERNS: Final = (
+    "NotoSansCJK*-Regular*",
+    "NotoSansSC*Regular*",
+    "SourceHanSans*-Regular*",
+    "NotoSansSC*",
+    "NotoSerifCJK*-Regular*",
+    "NotoSerifSC*",
+    "SourceHanSerif*-Regular*",
+)
+FANDOL_CHART_FACE: Final = "FandolHei-Regular.otf"
+NO_CHART_FONT: Final = (
+    "没有找到中文字体，不能绘图。请安装Debian软件包fonts-noto-cjk后重试；图旁的表不受影响。"
+)
 
 
 class MissingFontError(Exception):
@@ -88,6 +102,25 @@ def find_fonts(
     if not faces and not fallback:
         raise MissingFontError(NO_FONT)
     return Fonts(faces, fallback)
+
+
+def find_chart_font(
+    fandol: Iterable[Path] = FANDOL_FOLDERS, system: Iterable[Path] = SYSTEM_FOLDERS
+) -> Path:
+    """图表字体：the one file charts are lettered with, Noto or Source Han before Fandol.
+
+    Raises:
+        MissingFontError: no Chinese font at all; names the Debian package.
+    """
+    folders = tuple(folder for folder in system if folder.is_dir())
+    for pattern in CHART_PATTERNS:
+        for folder in folders:
+            if found := sorted(folder.rglob(pattern)):
+                return found[0]
+    for folder in fandol:
+        if (folder / FANDOL_CHART_FACE).is_file():
+            return folder / FANDOL_CHART_FACE
+    raise MissingFontError(NO_CHART_FONT)
 
 
 def _fandol_in(folder: Path) -> tuple[Face, ...]:

@@ -15,6 +15,8 @@ MOST_PLACES: Final = 4
 DIGITS: Final = "零壹贰叁肆伍陆柒捌玖"
 PLACES: Final = ("", "拾", "佰", "仟")
 GROUPS: Final = ((10**8, "亿"), (10**4, "万"))
+WEIGHTS: Final = {name: weight for weight, name in GROUPS}
+SMALL: Final = {"角": 10, "分": 1}
 
 
 def yuan(fen: int) -> str:
@@ -75,6 +77,36 @@ def capitals(fen: int) -> str:
             f"{DIGITS[hundredths]}分" if hundredths else "",
         )
     )
+
+
+def read_capitals(written: str) -> int:
+    """大写还原：the amount in 分 that capitals stand for, whichever lawful form was chosen.
+
+    Raises:
+        ValueError: a character that has no place in an amount.
+    """
+    whole, section, digit, total = 0, 0, 0, 0
+    for character in written.removeprefix("人民币").rstrip("整正"):
+        if character in DIGITS:
+            digit = DIGITS.index(character)
+        elif character in PLACES[1:]:
+            section, digit = section + digit * 10 ** PLACES.index(character), 0
+        elif character in WEIGHTS:
+            whole, section, digit = _raised(whole, section + digit, WEIGHTS[character]), 0, 0
+        elif character == "元":
+            total, whole, section, digit = (whole + section + digit) * FEN_PER_YUAN, 0, 0, 0
+        elif character in SMALL:
+            total, digit = total + digit * SMALL[character], 0
+        else:
+            raise ValueError(f"大写金额“{written}”中的“{character}”不是大写数字，请核对。")
+    return total
+
+
+def _raised(whole: int, section: int, weight: int) -> int:
+    """亿 raises everything before it, 万 only what stands since the last 亿."""
+    if weight == WEIGHTS["亿"]:
+        return (whole + section) * weight
+    return whole + section * weight
 
 
 def _whole(number: int) -> str:

@@ -3,17 +3,23 @@
 import atexit
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from functools import cache
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
+from warnings import catch_warnings, filterwarnings
 
 from notices.fonts import Fonts, MissingFontError, find_fonts
+from rulebooks.working_days import BEIJING
 
 if TYPE_CHECKING:
-    from weasyprint import CSS
+    from weasyprint import CSS, Attachment
     from weasyprint.text.fonts import FontConfiguration
 
+IDENTIFIER_LENGTH: Final = 16
 LOGGER: Final = logging.getLogger("weasyprint")
 # Font maps are not safe to share between threads; one document takes a fraction of a second.
 TURN: Final = threading.Lock()
@@ -21,8 +27,27 @@ TURN: Final = threading.Lock()
 IDEOGRAPHIC_PLANES: Final = range(0x20000, 0x40000)
 
 
-def write_pdf(html: str, fonts: Fonts | None = None) -> bytes:
-    """出纸质件：a rendered document as PDF, fonts embedded, nothing fetched, no clock read.
+# Long-term archive: everything needed to show the page is inside the file (ISO 19005-3).
+VARIANT: Final = "pdf/a-3b"
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """随附的可编辑文件: a file kept inside the PDF: the workbook or text it was made from.
+
+    `written` is the day of the document, so that the same document gives the same bytes.
+    """
+
+    name: str
+    data: bytes
+    written: date
+    description: str = ""
+
+
+def write_pdf(html: str, fonts: Fonts | None = None, enclosed: Sequence[Enclosed] = ()) -> bytes:
+    """出纸质件：a rendered document as PDF/A-3b, fonts embedded, nothing fetched, no clock read.
+
+    `enclosed` files are kept inside as the source of the page.
 
     Raises:
         MissingFontError: there is no Chinese font, or none that has one of the characters.
@@ -31,12 +56,20 @@ def write_pdf(html: str, fonts: Fonts | None = None) -> bytes:
     from weasyprint import HTML  # noqa: PLC0415 - takes a second to import
     from weasyprint.urls import URLFetcher  # noqa: PLC0415
 
-    # A document is complete in itself: whatever it might point at is not fetched.
-    nothing = URLFetcher(allowed_protocols=())
-    with TURN, _missing_characters() as missing:
+    # A document is complete in itself: only what stands in the page is read, nothing is fetched.
+    nothing = URLFetcher(allowed_protocols=("data",))
+    with TURN, _missing_characters() as missing, catch_warnings():
+        # WeasyPrint leaves the colour profile it embeds to be closed by the interpreter.
+        filterwarnings("ignore", "unclosed file .*icc", ResourceWarning)
         style, configuration = _prepared(chosen)
-        written = HTML(string=html, url_fetcher=nothing).write_pdf(
-            stylesheets=[style], font_config=configuration, pdf_tags=True
+        page = HTML(string=html, url_fetcher=nothing)
+        written = page.write_pdf(
+            stylesheets=[style],
+            font_config=configuration,
+            pdf_tags=True,
+            pdf_variant=VARIANT,
+            pdf_identifier=sha256(html.encode()).digest()[:IDENTIFIER_LENGTH],
+            attachments=[_attached(file) for file in enclosed],
         )
     if missing:
         listed = "、".join(f"“{character}”（U+{ord(character):04X}）" for character in missing)
@@ -45,6 +78,20 @@ def write_pdf(html: str, fonts: Fonts | None = None) -> bytes:
             "请安装Debian软件包fonts-noto-cjk或收录该字的字体后重试；网页版公文不受影响。"
         )
     return bytes(written)
+
+
+def _attached(file: Enclosed) -> "Attachment":
+    from weasyprint import Attachment  # noqa: PLC0415
+
+    written = datetime.combine(file.written, time(), BEIJING).astimezone(UTC)
+    return Attachment(
+        string=file.data,
+        name=file.name,
+        description=file.description,
+        created=written,
+        modified=written,
+        relationship="Source",
+    )
 
 
 @cache

@@ -18,6 +18,7 @@ IDENTITY_NUMBER: Final = re.compile(
     r"(?<![0-9A-Za-z])([1-9]\d{2})\d{3}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])"
     r"(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])"
 )
+BRACKETS: Final = str.maketrans("()", "（）")
 MOBILE_NUMBER: Final = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 
 
@@ -40,3 +41,8 @@ def public(text: str) -> str:
 def inner_title(title: str) -> str:
     """书名之内的书名：改用单书名号 (GB/T 15834，4.15.3.3)."""
     return title.replace("《", "〈").replace("》", "〉")
+
+
+def full_width(text: str) -> str:
+    """全角括号：brackets in a rulebook's labels as a document writes them (GB/T 15834，4.9)."""
+    return text.translate(BRACKETS)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notices.money import DIGITS, capitals, percentage, ten_thousand, yuan
+from notices.money import DIGITS, capitals, percentage, read_capitals, ten_thousand, yuan
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,58 @@ from notices.money import DIGITS, capitals, percentage, ten_thousand, yuan
 )
 def test_capitals_match_the_official_examples_of_the_payment_rules(fen, written):
     assert capitals(fen) == written
+
+
+@pytest.mark.parametrize(
+    ("fen", "written"),
+    [
+        # 同六例中允许的另一种写法，以及“整”可写作“正”
+        (140_950, "壹仟肆佰零玖元伍角"),
+        (600_714, "陆仟零柒元壹角肆分"),
+        (168_032, "壹仟陆佰捌拾元零叁角贰分"),
+        (168_032, "壹仟陆佰捌拾元叁角贰分"),
+        (10_700_053, "壹拾万柒仟元零伍角叁分"),
+        (10_700_053, "壹拾万零柒仟元伍角叁分"),
+        (1_640_902, "壹万陆仟肆佰零玖元零贰分"),
+        (32_504, "叁佰贰拾伍元零肆分"),
+        (5_000_000, "人民币伍万元正"),
+    ],
+)
+def test_every_lawful_form_of_capitals_is_read_as_the_same_amount(fen, written):
+    assert read_capitals(written) == fen
+
+
+@given(st.integers(min_value=0, max_value=10**15))
+def test_what_is_written_in_capitals_is_read_back(fen):
+    assert read_capitals(capitals(fen)) == fen
+
+
+def test_a_character_that_is_no_capital_is_named():
+    with pytest.raises(ValueError, match="中的“三”不是大写数字"):
+        read_capitals("三万元整")
+
+
+@pytest.mark.parametrize(
+    ("fen", "places", "written"),
+    [
+        (4_329_670_000, 2, "4329.67"),
+        (721_828_600, 4, "721.8286"),
+        (565_752_000, 4, "565.752"),
+        (45_630_000, 2, "45.63"),
+        (20_190_818, 2, "20.19"),
+        (20_190_818, 4, "20.1908"),
+    ],
+)
+def test_ten_thousands_are_written_as_in_the_published_documents(fen, places, written):
+    assert ten_thousand(fen, places) == written
+
+
+@pytest.mark.parametrize(
+    ("part", "rounded", "cut"), [(41_650, "4.17%", "4.16%"), (18_658, "1.87%", "1.86%")]
+)
+def test_a_published_rate_comes_out_by_the_rounding_it_was_made_with(part, rounded, cut):
+    assert percentage(part, 1_000_000) == rounded
+    assert percentage(part, 1_000_000, "truncate") == cut
 
 
 @pytest.mark.parametrize(

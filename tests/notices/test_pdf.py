@@ -1,54 +1,21 @@
 import itertools
 import logging
 import multiprocessing
-import re
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from io import BytesIO
-from typing import Any, cast
 
 import pytest
 from pypdf import PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject
 
 from notices.documents import render
 from notices.fonts import Fonts, MissingFontError
 from notices.pdf import write_pdf
 from tests.notices import examples
+from tests.notices.reading import POINTS_PER_MM, fonts_of, lines_of, words_of
 
-POINTS_PER_MM = 72 / 25.4
 A4 = (210 * POINTS_PER_MM, 297 * POINTS_PER_MM)
 LINE = 28.95
-
-
-def words_of(printed: bytes) -> str:
-    pages = PdfReader(BytesIO(printed)).pages
-    return re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
-
-
-def lines_of(page: Any) -> list[tuple[float, float, str]]:
-    """文字位置：left and baseline of every piece of text, from the page's lower left corner."""
-    found: list[tuple[float, float, str]] = []
-
-    def visit(text: str, cm: list[float], tm: list[float], *_: object) -> None:
-        if text.strip():
-            left = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-            baseline = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-            found.append((left, baseline, text.strip()))
-
-    page.extract_text(visitor_text=visit)
-    return found
-
-
-def fonts_of(printed: bytes) -> dict[str, DictionaryObject]:
-    fonts: dict[str, DictionaryObject] = {}
-    for page in PdfReader(BytesIO(printed)).pages:
-        resources = cast("DictionaryObject", page["/Resources"])
-        for reference in cast("DictionaryObject", resources["/Font"]).values():
-            font = cast("DictionaryObject", reference.get_object())
-            descendant = cast("ArrayObject", font["/DescendantFonts"])[0].get_object()
-            fonts[str(font["/BaseFont"])] = descendant["/FontDescriptor"].get_object()
-    return fonts
 
 
 def test_the_five_elements_can_be_read_back_from_the_paper(printed):

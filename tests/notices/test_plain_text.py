@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notices.plain_text import public, visible
+from notices.plain_text import full_width, public, visible
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,10 @@ def test_characters_that_steer_the_display_unseen_are_taken_out(hidden):
 
 def test_rare_characters_and_line_breaks_stay():
     assert visible("喆玥赟珺垚昇\r\n第二行") == "喆玥赟珺垚昇\n第二行"
+
+
+def test_brackets_of_a_label_are_full_width_on_paper():
+    assert full_width("各镇(区)、区、县(市)") == "各镇（区）、区、县（市）"
 
 
 def test_half_of_a_character_is_replaced_so_that_the_page_can_be_saved():
