@@ -25,9 +25,13 @@ COMMANDS = {
         "校验并收入镇街报来的工作簿。",
     ),
     "case": ("deployments.commands.case:app", "事项：列出、查看、办理。"),
+    "report": ("deployments.commands.report:app", "报送：月报、季报、年报、通报，追到项目。"),
+    "claim": ("deployments.commands.claim:app", "认定申请：编制、查看、认定、拨付市级资金。"),
     "due": ("deployments.commands.due:due", "计算期限的末日，逐日说明理由。"),
     "rulebook": ("deployments.commands.rulebook:app", "规则手册：环节、时限、依据，逐条判定。"),
     "journal": ("deployments.commands.journal:app", "台账流水：核验，每日摘要。"),
+    "ledger": ("deployments.commands.ledger:ledger", "资金账：各资金走到哪一步，逐笔分录。"),
+    "notice": ("deployments.commands.notice:app", "公文：核验一件公文是不是发出过的。"),
     "calendar": ("deployments.commands.revising:app", "工作日历：放假安排公布后重算期限。"),
     "bench": ("deployments.commands.bench:bench", "测量本机的速度。"),
 }

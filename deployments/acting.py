@@ -17,6 +17,7 @@ from rulebooks.actions import CASE_ACTIONS, OPTIONAL, REQUEST_DUTIES, stage_acti
 from rulebooks.events import ACTION_LABELS, STAGE_ACTIONS
 from rulebooks.judgement import who_may
 from rulebooks.model import Assignee
+from rulebooks.objections import OBJECT, ended_lately
 from rulebooks.position import look
 from rulebooks.state import OpenStage, State
 
@@ -92,6 +93,9 @@ def _free(state: State) -> list[Turn]:
         for opened in state.open
         for action, _ in stage_actions(state, opened)
         if action in OPTIONAL
+    ]
+    of_stages += [
+        Turn(OBJECT, opened.stage, opened.round, opened) for _, opened in ended_lately(state)
     ]
     allowed = CASE_ACTIONS if state.outcome is None else {CORRECT}
     of_case = [action for action in ACTION_LABELS if action in allowed]

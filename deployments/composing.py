@@ -1,6 +1,7 @@
 """成文: the command for the records: its form, the moment it happened, what proves it."""
 
 import mimetypes
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -8,17 +9,19 @@ from typing import Any
 from uuid import uuid4
 
 from deployments.acting import CORRECT, Turn, Typed
-from deployments.forms import DAY, BadAnswerError, corrected
+from deployments.forms import DAY, BadAnswerError, corrected, read
 from records import attachments, implementers
 from records.acts import today
 from records.commands import Command
 from records.store import Store
 from rulebooks.demands import Field, demanded
+from rulebooks.recognition import RECOGNIZE
 from rulebooks.state import OpenStage, State
 from rulebooks.working_days import BEIJING
 
 OFFICE_HOUR = time(9)
 SELECT, IMPLEMENTER = "select", "implementer"
+AMOUNTS = "amounts"
 
 
 def moment_of(text: str | None, opened: OpenStage | None, now: datetime) -> datetime | None:
@@ -116,7 +119,14 @@ def content_of(store: Store, state: State, turn: Turn, filled: dict[str, Any]) -
     if turn.action == CORRECT and "content" in filled:
         sequence = filled.get("sequence", 0)
         return {**filled, "content": corrected(state, sequence, filled["content"])}
+    if turn.action == RECOGNIZE and AMOUNTS in filled:
+        return {**filled, AMOUNTS: _amounts(turn, filled[AMOUNTS])}
     return filled
+
+
+def _amounts(turn: Turn, typed: Mapping[str, str]) -> dict[str, Any]:
+    """逐项的金额: typed in 元, kept in 分."""
+    return {name: read("amount", f"{turn.label}：{name}", text) for name, text in typed.items()}
 
 
 def command_of(typed: Typed, turn: Turn, actor: str, content: dict[str, Any]) -> Command:

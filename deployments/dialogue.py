@@ -179,7 +179,8 @@ def _as_it_is(field: Field, state: State) -> str:
     place, _, name = field.name.partition(".")
     if place != "changes":
         return ""
-    return f"；现为{escape(shown(field, state.facts.get(name, '')))}"
+    now = shown(field, state.facts.get(name, ""))
+    return f"；现为{escape(now)}" if now else ""
 
 
 def _time(text: str) -> str:

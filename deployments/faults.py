@@ -13,11 +13,18 @@ TOLD = frozenset(
         "BrokenAttachmentError",
         "BrokenCalendarError",
         "BrokenRulebookError",
+        "BrokenTemplateError",
         "BusyRecordsError",
         "DrawingError",
+        "EffectError",
+        "IncompleteDocumentError",
+        "MissingFontError",
+        "NoGenreError",
         "PeriodError",
         "RefusedWorkbookError",
         "ServerError",
+        "UnfitDocumentError",
+        "UnknownPeriodError",
         "UnknownCaseError",
     }
 )

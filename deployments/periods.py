@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from deployments.console import chinese
 from rulebooks.deadlines import Deadline, deadlines, local_day
-from rulebooks.model import Cited, Within
+from rulebooks.model import ByDate, Cited, Rulebook, Within
+from rulebooks.phrases import day_text
 from rulebooks.position import Duty
 from rulebooks.refusals import OWN_READING
 from rulebooks.state import State
@@ -31,6 +32,13 @@ def limit_text(within: Within | None) -> str:
     if within is None:
         return ""
     return f"{within.count}{UNITS[within.unit]}（{SEVERITIES[within.severity]}）"
+
+
+def allowed_text(rulebook: Rulebook, within: Within | ByDate | None) -> str:
+    """环节的时限：天数，或截止日，如「6月30日前（应/不得）」。"""
+    if not isinstance(within, ByDate):
+        return limit_text(within)
+    return f"{day_text(rulebook, within)}前（{SEVERITIES[within.severity]}）"
 
 
 def due_text(duty: Duty, calendar: Calendar, today: date) -> str:
@@ -66,6 +74,8 @@ def grounds(state: State, duty: Duty, calendar: Calendar) -> Iterator[str]:
 def _not_running(state: State, deadline: Deadline) -> str:
     """没有在走的时限：等前一环节办结，或已停表。"""
     rule = deadline.rule
+    if isinstance(rule, ByDate):
+        return f"以“{day_text(state.rulebook, rule)}”为限，日期还没有填。"
     if not isinstance(rule, Within) or rule.since is None:
         return "已经停表，恢复后再计。"
     label = state.rulebook.stages[rule.since].label
@@ -90,6 +100,8 @@ def _name(state: State, deadline: Deadline) -> str:
 def _counted(state: State, deadline: Deadline, calendar: Calendar) -> str:
     """自3月2日起3个工作日，首日不计，3月7日周六、3月8日周日不计。"""
     rule, since = deadline.rule, local_day(deadline.since)
+    if isinstance(rule, ByDate):
+        return _fixed(state, rule, deadline)
     if not isinstance(rule, Within):
         return f"公示末日{chinese(deadline.span.last)}之前答复" if deadline.span else ""
     text = f"自{chinese(since)}起{rule.count}{UNITS[rule.unit]}，首日不计"
@@ -102,3 +114,10 @@ def _counted(state: State, deadline: Deadline, calendar: Calendar) -> str:
         return f"{text}，{'、'.join(resting)}不计" if resting else text
     rolled = not days[-1].counted
     return f"{text}，末日休假，顺延至{chinese(days[-1].date)}" if rolled else text
+
+
+def _fixed(state: State, rule: ByDate, deadline: Deadline) -> str:
+    """截止日为6月30日，当日24时止；日期事实的写明是哪一项。"""
+    day = chinese(deadline.span.last) if deadline.span else ""
+    named = f"“{day_text(state.rulebook, rule)}”为" if rule.until is not None else "截止日为"
+    return f"{named}{day}，当日24时止"

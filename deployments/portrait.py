@@ -1,7 +1,7 @@
 """事项的样子: one case as lines that fit a telephone as well as a wide terminal."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from rich.console import Console
 from rich.markup import escape
@@ -124,8 +124,15 @@ def show_outcome(out: Console, seen: Sight) -> None:
 
 
 def show_facts(out: Console, state: State) -> None:
-    """项目的各项事实与金额。"""
+    """项目的各项事实与金额；报送件为机关、期限与数据截止时点。"""
     facts, rulebook = state.facts, state.rulebook
+    if rulebook.submission is not None:
+        say(
+            out, f"{facts['organisation']} · {rulebook.duties[rulebook.submission].label}", indent=2
+        )
+        named(out, "最迟", facts["due"])
+        named(out, "数据截至", f"{datetime.fromisoformat(facts['cut_off']):%Y-%m-%d %H:%M}")
+        return
     kind, category = rulebook.kinds[facts["kind"]], rulebook.categories[facts["category"]]
     urgent = " · 急办" if facts.get("urgent") else ""
     say(out, f"{facts['town']} · {facts['community']} · {kind} · {category}{urgent}", indent=2)

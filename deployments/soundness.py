@@ -9,9 +9,12 @@ from rulebooks.calendars import load_calendar
 from rulebooks.loader import cities, load_rulebook
 from rulebooks.model import Rulebook
 from rulebooks.pages import BrokenRulebookError, read_page
-from rulebooks.versions import applying
+from rulebooks.versions import usable_versions
+from tasks.claim_papers import PAPERS
 from tasks.elements import FACT_OF
 from tasks.papers import RESULTS
+from tasks.report_sheets import CHARTS, TABLES
+from tasks.reports import DRAFT
 
 
 def check_rules() -> None:
@@ -25,7 +28,7 @@ def check_rules() -> None:
     load_calendar()
     # What the settings choose must be there.
     for city, version in RecordsSettings().versions.items():
-        applying(load_rulebook(city).versions, version)
+        usable_versions(load_rulebook(city).versions, version)
     for city in cities():
         for rulebook in rulebooks_of(city):
             check_documents(rulebook)
@@ -38,12 +41,25 @@ def check_documents(rulebook: Rulebook) -> None:
         BrokenRulebookError: one has no template, or a publicity is to show what no document
             prints; the sentence names those there are.
     """
-    unknown = [name for name in rulebook.documents if name not in DOCUMENTS]
+    forms = (form for name in rulebook.submissions for form in (name, name + DRAFT))
+    known = {*DOCUMENTS, *forms, *PAPERS}
+    unknown = [name for name in rulebook.documents if name not in known]
     if unknown:
         raise BrokenRulebookError(
             f"规则手册 {rulebook.city}/rulebook.yaml：documents 中的“{unknown[0]}”没有公文模板，"
             f"可用的有：{'、'.join(DOCUMENTS)}；要新的文种，请先在 notices/ 加模板。"
         )
+    for name, submission in rulebook.submissions.items():
+        for key, named, able in (
+            ("tables", submission.tables, TABLES),
+            ("charts", submission.charts, CHARTS),
+        ):
+            absent = [item for item in named if item not in able]
+            if absent:
+                raise BrokenRulebookError(
+                    f"规则手册 {rulebook.city}/submissions.yaml：“{name}”的 {key} 中的"
+                    f"“{absent[0]}”编不出，可用的有：{'、'.join(able)}。"
+                )
     printed = {**dict.fromkeys((*FACT_OF, *sorted(RESULTS))), **rulebook.facts}
     for name, stage in rulebook.stages.items():
         lost = [field for field in stage.fields if field not in printed]

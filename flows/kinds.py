@@ -5,5 +5,6 @@ from typing import Any
 from prefect import Flow
 
 from flows.project_lifecycle import run_project
+from flows.submissions import run_submission
 
-WAITING: dict[str, Flow[..., Any]] = {"project": run_project}
+WAITING: dict[str, Flow[..., Any]] = {"project": run_project, "submission": run_submission}

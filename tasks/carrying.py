@@ -13,26 +13,26 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from rulebooks.position import Effect
-from tasks.desk import desk
+from tasks.desk import EffectError, desk
 from tasks.wording import plain
 
 NAME_LIMIT = 80
 ERROR_LIMIT = 300
 PREFIXES = {"issue": "出具", "remind": "提醒", "message": "告知"}
+# A stage's round may be reminded of, chased and reported; each is another task.
+REMINDERS = {"reminded": "到期提醒", "fell_overdue": "逾期催办", "escalated": "督办上报"}
 
 Act = Callable[[], Awaitable[Mapping[str, str]]]
 log = logging.getLogger(__name__)
-
-
-class EffectError(RuntimeError):
-    """办理失败: the sentence an administrator reads; it names the case's next step."""
 
 
 def run_name(parameters: dict[str, Any]) -> str:
     """任务名: label, round and article, such as 「居民议事会商议 · 第1轮 · 第八条」."""
     effect: Effect = parameters["effect"]
     turn = f"第{effect.round}轮" if effect.round else ""
-    parts = (PREFIXES.get(effect.kind, ""), effect.label, turn, effect.article)
+    which = REMINDERS.get(str(effect.content.get("event")), PREFIXES.get(effect.kind, ""))
+    limit = str(effect.content.get("limit", ""))
+    parts = (which, effect.label, limit, turn, effect.article)
     return plain(" · ".join(part for part in parts if part), NAME_LIMIT)
 
 

@@ -22,6 +22,10 @@ class NoDeskError(RuntimeError):
     """案头未打开: a task ran in a process that was never told where the records are."""
 
 
+class EffectError(RuntimeError):
+    """办理失败: the sentence an administrator reads; it names the case's next step."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """事项卷宗: what the machine needs to know of one case.
@@ -56,6 +60,25 @@ class Owed:
 
     head: int
     effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """开立的报送件: its number and title; `new` when just opened, a sentence when it could not."""
+
+    number: str
+    title: str
+    new: bool = False
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """报出前总检查: whether the records agree with themselves, told as a page and a sentence."""
+
+    passed: bool
+    page: str
+    sentence: str
 
 
 class Desk(Protocol):
@@ -108,6 +131,14 @@ class Desk(Protocol):
 
     def papers(self) -> Path:
         """The folder that issued documents are kept in."""
+
+    def open_submissions(
+        self, every: str | None, period: str | None, city: str | None, place: str | None
+    ) -> list[Opened]:
+        """Open the reports and claims that are due, of one kind, period, city or place if given."""
+
+    def gate(self, number: str) -> Gate | None:
+        """Check the records before a report leaves them; None for a case that reports nothing."""
 
     def take_digest(self, day: date) -> str:
         """The digest over all journal heads for `day`; the first one taken for a day stays."""

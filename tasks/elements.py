@@ -16,7 +16,8 @@ IMPLEMENTER_NOTICE = "implementer_notice"
 CHOOSING, TELLING = "确定", "通知"
 # What a publicity calls a fact where the fact has another name.
 FACT_OF: Mapping[str, str] = {"name": "title", "time": "schedule"}
-USUAL_FIELDS = ("title", "content", "place", "schedule", "budget")
+USUAL_FIELDS = ("title", CATEGORY, "content", "place", "schedule", "budget")
+PUBLIC_FIELDS = ("title", "content", "place", "schedule", "budget")
 
 
 def wording_of(state: State) -> Wording:
@@ -29,12 +30,10 @@ def wording_of(state: State) -> Wording:
 
 
 def _elements(state: State, wanted: Sequence[str]) -> tuple[Element, ...]:
-    """公示须载明的各项，照规则手册的叫法；名称在先，类别紧接名称，未填的不列。"""
+    """所列的各项，照规则手册的叫法；没有列名称的补在最前，未填的不列。"""
     fields = list(dict.fromkeys(wanted))
     if not {"name", "title"}.intersection(fields):
         fields.insert(0, "title")
-    if CATEGORY not in fields and state.rulebook.categories:
-        fields.insert(1, CATEGORY)
     found = (_element(state, name) for name in fields)
     return tuple(item for item in found if item is not None)
 
@@ -67,9 +66,13 @@ def said(rulebook: Rulebook, fact: str, value: Any) -> str:
 
 
 def project_of(state: State, stage: Stage | None = None) -> Project:
-    """项目的要素；`stage` 为公示的环节时，按其须载明的各项列出。预算以分计。"""
+    """项目的要素；`stage` 为公示的环节时，只列其须载明的各项。预算以分计。
+
+    公示没有列出项目自己的事实的（如只列审计结果），仍写明是哪个项目，类别不在其内。
+    """
     facts = state.facts
-    listed = stage.fields if stage is not None and stage.kind == "publicize" else ()
+    public = stage is not None and stage.kind == "publicize"
+    listed = stage.fields if stage is not None and public else ()
     named = [name for name in listed if FACT_OF.get(name, name) in {**facts, **state.amounts}]
     return Project(
         name=str(facts["title"]),
@@ -79,6 +82,6 @@ def project_of(state: State, stage: Stage | None = None) -> Project:
         budget=state.amounts["budget"],
         community=str(facts["community"]),
         category=state.rulebook.categories[str(facts[CATEGORY])],
-        elements=_elements(state, named or USUAL_FIELDS),
+        elements=_elements(state, named or (PUBLIC_FIELDS if public else USUAL_FIELDS)),
         thing=wording_of(state).thing,
     )

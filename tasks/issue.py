@@ -13,12 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from prefect import task
+from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
 from rulebooks.position import Effect
-from tasks.carrying import RUN_NAME, EffectError, carry_out
-from tasks.desk import Case, desk
+from tasks.carrying import RUN_NAME, carry_out
+from tasks.desk import Case, EffectError, desk
+from tasks.wording import markdown
+
+GATE = "报出前总检查"
+PAGE_LIMIT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,21 @@ async def issue(number: str, effect: Effect) -> State[Any]:
     """公文出具: makes and keeps the document that `effect.content["document"]` names."""
 
     async def act() -> Mapping[str, str]:
+        await _pass_gate(number)
         return await asyncio.to_thread(_make, desk().read(number), effect)
 
     return await carry_out(number, effect, act)
+
+
+async def _pass_gate(number: str) -> None:
+    """报出前总检查: nothing is issued from records that do not agree; the page shows which rows."""
+    gate = await asyncio.to_thread(desk().gate, number)
+    if gate is None:
+        return
+    page = markdown(gate.page, PAGE_LIMIT)
+    await acreate_markdown_artifact(page, key=f"{number.lower()}-gate", description=GATE)
+    if not gate.passed:
+        raise EffectError(f"{GATE}不合，改正之前不能报出：{gate.sentence}")
 
 
 def _make(case: Case, effect: Effect) -> dict[str, str]:

@@ -12,6 +12,7 @@ from rulebooks.position import Effect
 from rulebooks.state import State
 from tasks.papers import WRITERS, write
 from tasks.passages import Dossier, Issued, document_number
+from tasks.report_makers import issue_report, report_documents
 
 PDF = "application/pdf"
 HTML = "text/html"
@@ -33,10 +34,15 @@ def make(store: Store, number: str, effect: Effect) -> Mapping[str, bytes]:
     name = f"{document_number(dossier.state, effect)}{effect.label}"
     if known is None:
         known = _issue(store, dossier.state, effect, name)
-    return {f"{name}.pdf": attachments.read(store, known.digest)}
+    with store.glance() as connection:
+        others = notices.files_of(connection, known.key)
+    kept = {f"{name}.pdf": known.digest, **others}
+    return {file: attachments.read(store, digest) for file, digest in kept.items()}
 
 
 def _issue(store: Store, state: State, effect: Effect, name: str) -> notices.Notice:
+    if state.rulebook.submission is not None:
+        return issue_report(store, state, effect, name)
     written = write(_dossier(store, state), effect)
     rendered = render(written)
     page = rendered.html.encode()
@@ -74,4 +80,6 @@ def _dossier(store: Store, state: State) -> Dossier:
     )
 
 
-DOCUMENTS = frozenset(WRITERS)
+def documents() -> frozenset[str]:
+    """The documents that can be made: those of a project, and those of the submissions."""
+    return frozenset(WRITERS) | report_documents()

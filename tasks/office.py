@@ -6,17 +6,24 @@ from pathlib import Path
 from typing import Any
 
 from records import digests, effects, leases, machine, overview
+from records.commands import Refused
+from records.gate import gate
 from records.leases import Lease
+from records.organisations import find_organisation
 from records.store import Store, open_store
-from rulebooks.loader import load_rulebook
+from records.submissions import Submission, open_submission, submissions_due
+from rulebooks.duties import period_of
+from rulebooks.loader import cities, load_rulebook
 from rulebooks.position import Effect, look
 from rulebooks.state import State
-from tasks.desk import Case, Owed
+from tasks.desk import Case, EffectError, Gate, Opened, Owed
+from tasks.gate_page import gate_page
 from tasks.issue import Paper, register
-from tasks.makers import DOCUMENTS, make
+from tasks.makers import documents, make
 from tasks.picture import paint
 
 PAPERS = "notices"
+GATE_SENTENCES = 3
 TEXTS = {
     "reminded": "{label}即将到期，请按时办理。",
     "fell_overdue": "{label}已经逾期，请尽快办理。",
@@ -35,7 +42,7 @@ class OfficeDesk:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._leases: dict[tuple[str, int], Lease] = {}
-        for document in DOCUMENTS:
+        for document in documents():
             register(document, self._papers_of)
 
     def due(self, limit: int) -> list[Case]:
@@ -105,7 +112,9 @@ class OfficeDesk:
         """Done, now and next in Markdown, with dates, articles, and where to act."""
         now = self.store.clock.now()
         state = self._state(number)
-        return paint(state, look(state, self.store.calendar, now), now)
+        folder = self.papers() / number
+        papers = sorted(path.name for path in folder.glob("*")) if folder.is_dir() else []
+        return paint(state, look(state, self.store.calendar, now), now, papers)
 
     def deliver(self, number: str, effect: Effect) -> Mapping[str, str]:
         """Put a reminder before everybody who holds the role today; the receipt names them."""
@@ -113,12 +122,51 @@ class OfficeDesk:
         role = str(effect.content["to"])
         levels = state.rulebook.roles[role].at
         place, holders = overview.on_duty(self.store, number, levels, role)
-        text = TEXTS[str(effect.content["event"])].format(label=f"{number}“{effect.label}”")
+        limit = effect.content.get("limit")
+        about = f"{number}“{effect.label}”" + (f"的{limit}" if limit else "")
+        text = TEXTS[str(effect.content["event"])].format(label=about)
         return {"to": "、".join(holders), "at": place, "text": text}
 
     def papers(self) -> Path:
         """The folder that issued documents are kept in."""
         return self.store.files / PAPERS
+
+    def open_submissions(
+        self, every: str | None, period: str | None, city: str | None, place: str | None
+    ) -> list[Opened]:
+        """Open the reports and claims that are due; each place's are opened on their own."""
+        names = self._reporting(city, period, place)
+        due = [item for name in names for item in submissions_due(self.store, name, every, period)]
+        return [self._open(item) for item in due if place in (None, item.organisation)]
+
+    def _reporting(
+        self, city: str | None, period: str | None, place: str | None
+    ) -> tuple[str, ...]:
+        """The cities meant, once period, city and place are known to exist."""
+        if period is not None:
+            period_of(period)
+        if city is not None and city not in cities():
+            raise EffectError(f"没有城市“{city}”的规则手册，可写：{'、'.join(cities())}。")
+        with self.store.glance() as connection:
+            if place is not None and find_organisation(connection, place) is None:
+                raise EffectError(f"没有登记“{place}”，请核对名称，或先收入机构名单。")
+        return cities() if city is None else (city,)
+
+    def _open(self, submission: Submission) -> Opened:
+        answer = open_submission(self.store, submission)
+        if isinstance(answer, Refused):
+            title = f"{submission.organisation} {submission.duty} {submission.period}"
+            return Opened("", title, sentence=answer.sentence)
+        title = str(self._state(answer.case).facts["title"])
+        return Opened(answer.case, title, new=not answer.repeated)
+
+    def gate(self, number: str) -> Gate | None:
+        """Check the city's records across tables; None for a project, which reports nothing."""
+        rulebook = self._state(number).rulebook
+        if rulebook.submission is None:
+            return None
+        report = gate(self.store, rulebook.city)
+        return Gate(report.passed, gate_page(report), "；".join(report.sentences[:GATE_SENTENCES]))
 
     def take_digest(self, day: date) -> str:
         """The digest over all journal heads for `day`; the first one taken for a day stays."""
@@ -133,7 +181,7 @@ class OfficeDesk:
 
 
 def _case(row: Mapping[str, Any]) -> Case:
-    rulebook = load_rulebook(row["city"], row["rulebook"], row["town"])
+    rulebook = load_rulebook(row["city"], row["rulebook"], row["town"] or None, row["duty"])
     # Where two branches are open at once, the first one names the case's stage.
     stage = rulebook.stages.get((row["stage"] or "").partition("+")[0])
     return Case(

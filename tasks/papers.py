@@ -82,7 +82,7 @@ def _result_publicity(dossier: Dossier, effect: Effect) -> Document:
     return ResultPublicity(
         imprint=imprint_of(dossier, effect, dossier.offices[COMMUNITY]),
         basis=basis_of(state, stage),
-        project=project_of(state),
+        project=project_of(state, stage),
         effect=effect_of_work(state),
         period=period_of(state, effect, stage),
         channels=channels_of(state, stage, {}),

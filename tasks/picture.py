@@ -1,5 +1,6 @@
 """卷宗一览的内容: done, now and next of one case in Markdown, for administrators in Prefect."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from rulebooks.deadlines import local_day
@@ -13,20 +14,16 @@ from tasks.wording import plain
 TEXT_LIMIT = 120
 
 
-def paint(state: State, position: Position, now: datetime) -> str:
-    """The page: the case, what is open until when and under which article, what was done."""
+def paint(state: State, position: Position, now: datetime, papers: Sequence[str] = ()) -> str:
+    """The page: the case, what is open until when and under which article, what was done.
+
+    `papers` are the names of its issued files.
+    """
     rulebook, facts = state.rulebook, state.facts
     lines = [
         f"## {state.number} {_cell(str(facts['title']))}",
         "",
-        " · ".join(
-            (
-                _cell(str(facts["town"])),
-                _cell(str(facts["community"])),
-                rulebook.kinds[str(facts["kind"])],
-                f"预算{yuan(state.amounts['budget'])}",
-            )
-        ),
+        " · ".join(_cell(part) for part in _about(state)),
         "",
         *_now(state, position),
         "",
@@ -34,10 +31,25 @@ def paint(state: State, position: Position, now: datetime) -> str:
         "",
         *_done(position),
         "",
+        *_papers(state, papers),
         f"截至{now:%Y-%m-%d %H:%M}（北京时间）。规则：{rulebook.version.label}。",
     ]
     notices = [text for text in (rulebook.version.notice, rulebook.town_notice) if text]
     return "\n".join([*lines, *(f"> {_cell(text)}" for text in notices)])
+
+
+def _about(state: State) -> tuple[str, ...]:
+    """A project: where, of what kind, how much; a submission: who reports what to whom, by when."""
+    rulebook, facts = state.rulebook, state.facts
+    if rulebook.submission is None:
+        budget = f"预算{yuan(state.amounts['budget'])}"
+        return (facts["town"], facts["community"], rulebook.kinds[facts["kind"]], budget)
+    cut_off = datetime.fromisoformat(facts["cut_off"])
+    return (
+        facts["organisation"],
+        f"最迟{facts['due']}报送",
+        f"数据截至{cut_off:%Y-%m-%d %H:%M}",
+    )
 
 
 def _now(state: State, position: Position) -> list[str]:
@@ -78,6 +90,14 @@ def _done_row(done: Done) -> str:
     mark = "（已失效）" if done.void else "（补录）" if done.backfilled else ""
     day = local_day(done.at)
     return f"| {done.label} | {done.round} | {done.outcome_label}{mark} | {day} | {done.article} |"
+
+
+def _papers(state: State, papers: Sequence[str]) -> list[str]:
+    """The issued files by name, and the folder below the place's `files` that holds them."""
+    if not papers:
+        return []
+    listed = [f"- {_cell(name)}" for name in papers]
+    return [f"### 文件（notices/{state.number}/）", "", *listed, ""]
 
 
 def _cell(text: str) -> str:

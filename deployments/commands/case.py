@@ -13,6 +13,7 @@ from rich.table import Table
 
 from deployments import portrait
 from deployments.acting import Typed
+from deployments.commands.together import batch, rank
 from deployments.composing import readable
 from deployments.console import (
     REFUSED,
@@ -148,6 +149,10 @@ def act(  # noqa: PLR0913 - every answer a form can ask for, as an option
     except NotTakenError as error:
         outcome = error.refused
     _tell(store, outcome, as_json=as_json)
+
+
+app.command(rank)
+app.command(batch)
 
 
 def _given(answers: list[str]) -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,7 @@ from deployments.defaults import default_city
 from deployments.demonstration.player import Player, StubbornError
 from deployments.demonstration.run import Demonstration, StuckError
 from deployments.demonstration.stories import story_of
-from deployments.demonstration.summary import Outcome, outcomes, troubles
+from deployments.demonstration.summary import Outcome, outcomes, reports, troubles
 from deployments.office import office
 from deployments.places import DEMO, OFFICE, Place, place
 from deployments.soundness import check_rules
@@ -28,7 +29,7 @@ from records import clock
 from records.migrate import migrate
 from records.store import open_store
 from rulebooks.limits import yuan
-from rulebooks.loader import cities, load_rulebook, version_for
+from rulebooks.loader import cities, load_rulebook, rulebook_on
 from rulebooks.model import Rulebook
 from rulebooks.working_days import next_workday
 from schemas.samples import sample_rows, sample_workbooks
@@ -43,7 +44,8 @@ def demo(
         str | None, Parameter(help="哪个城市，写代号；all 为各市并行；缺省见样例。")
     ] = None,
     projects: Annotated[
-        int | None, Parameter(help="每市的项目件数；缺省照各市的样例，样例写明的一件不少。")
+        int | None,
+        Parameter(help="每市的项目件数；缺省照样例，样例写明的一件不少；没有样例的正好这么多。"),
     ] = None,
     serve: Annotated[bool, Parameter(help="演示完是否留着界面；--no-serve 全部停掉。")] = True,
     day_seconds: Annotated[
@@ -53,6 +55,8 @@ def demo(
 ) -> None:
     """演示：一市的示例项目在虚拟日历上从建议走到归档，结束后留下公文与界面。"""
     names = _cities(city or default_city())
+    if projects is not None and projects < 1:
+        refuse("--projects 填每市的项目件数，至少1件。")
     check_rules()
     began = time.monotonic()
     chosen = place(DEMO)
@@ -105,8 +109,8 @@ def _prepare(chosen: Place, port: int | None, names: Sequence[str], projects: in
     store.close()
     out = console()
     for name in names:
-        version = version_for(name, first, chosen_versions.get(name))
-        _say_which_rules(load_rulebook(name, version.id if version else None))
+        used = rulebook_on(name, first, chosen=chosen_versions.get(name))
+        _say_which_rules(used or load_rulebook(name))
     with out.status("正在启动 Prefect 服务与驱动进程……"):
         return start(chosen, port)
 
@@ -144,9 +148,17 @@ def _perform(chosen: Place, day_seconds: float) -> Demonstration:
     )
     with Progress(*columns, console=console()) as progress:
         bar = progress.add_task("演示", total=None)
-        for day, closed, total in show.days():
+        for day, closed, total in chain(show.days(), _reports(chosen, show)):
             progress.update(bar, description=chinese(day), completed=closed, total=total)
     return show
+
+
+def _reports(chosen: Place, show: Demonstration) -> Iterator[tuple[date, int, int]]:
+    """The reports at the end, once the projects are done; Prefect is imported only then."""
+    server.adopt(chosen.prefect, server.address(chosen.prefect) or "")
+    from deployments.demonstration.reporting import report  # noqa: PLC0415
+
+    yield from report(show)
 
 
 def _show(found: list[Outcome], show: Demonstration, chosen: Place) -> None:
@@ -169,11 +181,24 @@ def _show(found: list[Outcome], show: Demonstration, chosen: Place) -> None:
         )
     out = console()
     out.print(table)
+    _show_reports()
     if show.killed_on:
         out.print(
             f"驱动进程在{chinese(show.killed_on)}办理途中被强行终止（kill -9），重启后接着办。"
         )
     out.print(f"公文：{shown(chosen.files / 'notices')}")
+
+
+def _show_reports() -> None:
+    """What was reported at the end, and the files of it."""
+    found = reports(office())
+    if not found:
+        return
+    table = Table("编号", "报送件", "结果", "文件", title=f"报送（{len(found)}件）")
+    for item in found:
+        table.add_row(item.number, escape(item.title), item.standing, "\n".join(item.files))
+    console().print(table)
+    console().print("追溯一个数：minsheng report drill completed_new --place 镇街 --period 期次")
 
 
 def _close(chosen: Place, url: str, *, serve: bool, seconds: float) -> None:

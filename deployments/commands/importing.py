@@ -20,9 +20,8 @@ from deployments.soundness import rulebooks_of
 from records import attachments, enrolment, intake, overview
 from records.acts import today
 from records.intake import Inbox, Taken
-from records.opening import version_in_force
 from records.store import Store
-from rulebooks.loader import BrokenRulebookError, load_rulebook
+from rulebooks.loader import BrokenRulebookError, load_rulebook, rulebook_on
 from schemas.choices import choices_of
 from schemas.findings import (
     Checked,
@@ -106,7 +105,7 @@ def choices_in(city: str, store: Store) -> Choices:
         BrokenRulebookError: the rulebook cannot be used.
     """
     chosen = store.versions.get(city)
-    rulebook = version_in_force(city, None, today(store), chosen) or load_rulebook(city)
+    rulebook = rulebook_on(city, today(store), chosen=chosen) or load_rulebook(city)
     found = [choices_of(rulebook) for rulebook in rulebooks_of(city)]
     stages = {name: stage for item in found for name, stage in item.stages.items()}
     return replace(choices_of(rulebook), stages=stages)

@@ -14,11 +14,13 @@ from deployments.commands import linting, versioning
 from deployments.commands.linting import STATUSES
 from deployments.console import REFUSED, TABLE_WIDTH, Json, chinese, console, print_json, refuse
 from deployments.lines import lean_table
-from deployments.periods import SEVERITIES, limit_text
+from deployments.periods import SEVERITIES, allowed_text, limit_text
 from rulebooks.articles import readings, sources
+from rulebooks.inventory import particulars
 from rulebooks.limits import bound_text
 from rulebooks.loader import BrokenRulebookError, cities, load_rulebook
 from rulebooks.model import Rulebook, Stage
+from rulebooks.refusals import OWN_READING
 
 City = Annotated[str | None, Parameter(name="城市", help="城市的代号；只有一个城市时可不填。")]
 Town = Annotated[str | None, Parameter(help="并入这个镇街的补充规定。")]
@@ -35,7 +37,7 @@ def show(
     town: Town = None,
     as_json: Json = False,
 ) -> None:
-    """列出一市的来源、环节、时限、限额与依据、我方解释；给出日期的，逐项列出当日的规定。"""
+    """列出一市的来源、环节、时限、限额、排序与资金及其依据、我方解释；给出日期的，逐项列出当日的规定。"""
     try:
         rulebook = versioning.rulebook_shown(city or _only_city(), on, version, town)
     except BrokenRulebookError as error:
@@ -58,6 +60,7 @@ def show(
         return
     _show_stages(out, rulebook)
     _show_limits(out, rulebook)
+    _show_particulars(out, rulebook)
     _show_readings(out, rulebook.city)
 
 
@@ -131,7 +134,7 @@ def _only_city() -> str:
 def _stage_limit(rulebook: Rulebook, name: str, stage: Stage) -> str:
     if stage.missing:
         return f"待补充：{'、'.join(rulebook.parameters[item].label for item in stage.missing)}"
-    parts = [limit_text(stage.within)]
+    parts = [allowed_text(rulebook, stage.within)]
     if stage.lasts is not None:
         parts.append(f"公示{limit_text(stage.lasts)}")
     parts.extend(
@@ -168,6 +171,22 @@ def _show_limits(out: Console, rulebook: Rulebook) -> None:
         for limit in rulebook.limits.values()
     ]
     _print_rows(out, "限额", ("限额", "数额", "轻重", "依据", "原文"), rows)
+
+
+def _show_particulars(out: Console, rulebook: Rulebook) -> None:
+    rows = [
+        (
+            item.name,
+            item.value,
+            SEVERITIES.get(item.severity, ""),
+            item.article or OWN_READING,
+            f"“{item.quote}”" if item.quote else "",
+        )
+        for item in particulars(rulebook)
+    ]
+    if rows:
+        headings = ("所在", "数额", "轻重", "依据", "原文")
+        _print_rows(out, "排序、打包、拨付与资金", headings, rows)
 
 
 def _show_readings(out: Console, city: str) -> None:

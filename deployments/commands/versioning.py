@@ -17,11 +17,11 @@ from records.migration import Migration, Shift, foresee_migration, migrate_case
 from records.overview import UnknownCaseError
 from records.settings import RecordsSettings
 from rulebooks.inventory import Listed, inventory
-from rulebooks.loader import load_rulebook, version_for, version_on
+from rulebooks.loader import load_rulebook
 from rulebooks.migration import ACTION
 from rulebooks.model import Rulebook, Version
 from rulebooks.refusals import OWN_READING
-from rulebooks.versions import applying
+from rulebooks.versions import usable_versions, version_on
 
 DOOR: Door = "command_line"
 
@@ -34,13 +34,13 @@ def rulebook_shown(city: str, on: date | None, version: str | None, town: str | 
     """
     known = load_rulebook(city).versions
     if version is None and on is not None:
-        found = version_on(city, on)
+        found = next((item for item in known if item.covers(on)), None)
         if found is None:
             listed = "、".join(f"{item.id}（{lasting(item)}）" for item in known)
             refuse(f"{chinese(on)}没有施行的版本，现有：{listed}。")
         version = found.id
     if version is None:
-        version = applying(known, _chosen(city))[-1].id
+        version = usable_versions(known, _chosen(city))[-1].id
     return load_rulebook(city, version, town)
 
 
@@ -55,7 +55,7 @@ def lasting(version: Version) -> str:
 
 def show_versions(out: Console, rulebook: Rulebook, on: date | None) -> None:
     """Every version with its days and standing, and which of them new cases use."""
-    usual = version_for(rulebook.city, on, _chosen(rulebook.city)) if on else None
+    usual = version_on(rulebook.versions, on, _chosen(rulebook.city)) if on else None
     for version in rulebook.versions:
         mark = "▶" if version.id == rulebook.version.id else "　"
         standing = STATUSES[version.status]

@@ -9,6 +9,7 @@ from typing import Any
 
 from deployments.demonstration.stories import script
 from rulebooks.demands import Field, demanded
+from rulebooks.payments import most_payable
 from rulebooks.state import OpenStage, State
 
 OUT_OF = 100
@@ -47,6 +48,7 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
         "chosen": True,
         "reason": "得票居前。",
     },
+    "recognize": {"resolution": "本季度认定决议", "opinion": "同意认定。"},
     "decide_batch": {"batch": "第一批", "decided": True, "opinion": "符合条件，同意。"},
     "request_change": {"reason": "按现场勘查结果调整。"},
     "approve_change": {"reason": "情况属实，同意变更。"},
@@ -89,7 +91,8 @@ def _known(state: State, opened: OpenStage | None, action: str) -> dict[str, Any
     known: dict[str, dict[str, Any]] = {
         "sign": {"amount": budget * CONTRACT_SHARE // OUT_OF},
         "audit": {"submitted": contract, "audited": contract * AUDITED_SHARE // OUT_OF},
-        "pay": {"amount": state.amounts.get("audited", contract)},
+        "pay": {"amount": _payable(state, opened, action)},
+        "recognize": _conference(state),
     }
     if stage is not None:
         signed = list(stage.signatories) or [state.rulebook.roles[stage.by.role].label]
@@ -100,6 +103,20 @@ def _known(state: State, opened: OpenStage | None, action: str) -> dict[str, Any
             "order_mending": signatures,
         }
     return known.get(action, {})
+
+
+def _conference(state: State) -> dict[str, int]:
+    """Every member is there and agrees; how many there are the rulebook says."""
+    rulebook = state.rulebook
+    duty = rulebook.duties.get(rulebook.submission or "")
+    rule = duty.recognition if duty is not None else None
+    members = rule.members if rule is not None and rule.members is not None else NUMBER
+    return dict.fromkeys(("members", "present", "agree"), members)
+
+
+def _payable(state: State, opened: OpenStage | None, action: str) -> int:
+    """All that may be paid at this stage, once it is reached."""
+    return most_payable(state, opened.stage) if opened is not None and action == "pay" else 0
 
 
 def _default(field: Field) -> Any:

@@ -11,12 +11,14 @@ from hashlib import sha256
 from typing import Any
 
 from deployments.demonstration.answers import answer
+from deployments.demonstration.joint import Table, deal, gathered, is_joint
 from deployments.demonstration.stories import Turn, story_of
 from records import implementers, overview
 from records.acts import act
 from records.commands import Command, Refused
 from records.store import Store
 from rulebooks.judgement import demanded, who_may
+from rulebooks.payments import too_early_to_pay
 from rulebooks.position import Duty, look
 from rulebooks.state import OpenStage, State
 from rulebooks.working_days import BEIJING
@@ -24,6 +26,8 @@ from rulebooks.working_days import BEIJING
 DILIGENT_DAYS = 2
 WORK_DAYS = 24
 OVERRIDE = "override_reason"
+# An implementer that already has as many projects as it may.
+FULL = "over_implementer_cap"
 LONG_KINDS = frozenset({"perform", "audit", "evaluate"})
 
 
@@ -51,9 +55,20 @@ class Player:
             return True
         for duty in look(state, self.store.calendar, now).duties:
             if self._ready(state, duty, now):
-                self._submit(state, duty.stage, duty.actions[0], {})
+                self._do(state, duty)
                 return True
         return False
+
+    def _do(self, state: State, duty: Duty) -> None:
+        """What the duty demands; where projects wait for one another, for all of them at once."""
+        action = duty.actions[0]
+        if duty.stage in state.rulebook.stages and is_joint(state.rulebook.stages[duty.stage]):
+            table = Table(self.store, state, duty.stage, self._actor(state, action, duty.stage))
+            outcome = deal(table)
+            if isinstance(outcome, Refused):
+                raise StubbornError(f"{state.facts['title']}：{outcome.sentence}")
+        else:
+            self._submit(state, duty.stage, action, {})
 
     def _turn(self, state: State, now: datetime) -> Turn | None:
         """The next turn of this case's story, if its stage is open and its time has come."""
@@ -79,19 +94,30 @@ class Player:
 
     def _ready(self, state: State, duty: Duty, now: datetime) -> bool:
         """Whether the official has had the form long enough; some work takes weeks."""
-        if self._waits_for_turn(state, duty):
+        if self._waits_for_turn(state, duty) or self._not_yet_payable(state, duty, now):
             return False
         stage = state.rulebook.stages.get(duty.stage)
+        if is_joint(stage) and not gathered(self.store, state, duty.stage):
+            return False
         long = stage is not None and stage.kind in LONG_KINDS
         most = WORK_DAYS if long else DILIGENT_DAYS
         days = _steady(f"{state.number}/{duty.stage}/{duty.round}", most)
         last_day = duty.due is not None and now.astimezone(BEIJING).date() >= duty.due
         return last_day or now - duty.opened_at >= timedelta(days=days)
 
+    def _not_yet_payable(self, state: State, duty: Duty, now: datetime) -> bool:
+        """A payment waits for its day; the official does not try before."""
+        opened = state.stage_open(duty.stage, duty.round)
+        early = too_early_to_pay(state, opened, now, self.store.calendar)
+        return duty.actions[0] == "pay" and early is not None
+
     def _submit(self, state: State, stage: str, action: str, told: Mapping[str, Any]) -> None:
         opened = state.stage_open(stage)
-        content = answer(state, opened, action, {**self._implementer(state, action), **told})
-        outcome = act(self.store, self._command(state, opened, action, content))
+        for chosen in self._implementers(state, action):
+            content = answer(state, opened, action, {**chosen, **told})
+            outcome = act(self.store, self._command(state, opened, action, content))
+            if not isinstance(outcome, Refused) or outcome.code != FULL:
+                break
         if isinstance(outcome, Refused) and _may_override(state, opened, action, content):
             content[OVERRIDE] = "居民反映强烈，安全隐患突出，确需本年度立项。"
             outcome = act(self.store, self._command(state, opened, action, content))
@@ -124,9 +150,10 @@ class Player:
         _, people = overview.on_duty(self.store, state.number, levels, assignee.role)
         return next(iter(people))
 
-    def _implementer(self, state: State, action: str) -> dict[str, str]:
+    def _implementers(self, state: State, action: str) -> list[dict[str, str]]:
+        """The choices in the order they are tried: one that has its fill is passed over."""
         if action != "select":
-            return {}
+            return [{}]
         today = self.store.clock.now().astimezone(BEIJING).date()
         with self.store.glance() as connection:
             listed = implementers.on_day(connection, str(state.facts["town"]), today)
@@ -135,7 +162,8 @@ class Player:
                 for item in listed
                 if (known := implementers.find(connection, item.id, today)) and known.active
             ]
-        return {"implementer": able[_steady(state.number, len(able) - 1)]}
+        first = _steady(state.number, len(able) - 1)
+        return [{"implementer": item} for item in (*able[first:], *able[:first])]
 
 
 def _may_override(

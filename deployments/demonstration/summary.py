@@ -8,8 +8,9 @@ from records.digests import verify_digests
 from records.journal import verify
 from records.projections import compare
 from records.store import Store
-from rulebooks.position import blocked_sentence
+from rulebooks.position import blocked_sentence, look
 from rulebooks.state import State
+from tasks.office import PAPERS
 
 EVENT_REMARKS = {"fell_overdue": "逾期", "escalated": "督办"}
 
@@ -29,9 +30,38 @@ class Outcome:
     remarks: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """一件报送: its number and title, how it stands, and the names of its files."""
+
+    number: str
+    title: str
+    standing: str
+    files: tuple[str, ...]
+
+
 def outcomes(store: Store) -> list[Outcome]:
-    """What became of every case, by number."""
-    return [_outcome(store, row["number"]) for row in overview.listed(store, None, open_only=False)]
+    """What became of every project, by number."""
+    return [_outcome(store, state) for state in _states(store) if state.rulebook.submission is None]
+
+
+def reports(store: Store) -> list[Sent]:
+    """What was reported, by number."""
+    return [
+        _sent(store, state) for state in _states(store) if state.rulebook.submission is not None
+    ]
+
+
+def _states(store: Store) -> list[State]:
+    rows = overview.listed(store, None, open_only=False)
+    return [overview.state_of(store, row["number"]) for row in rows]
+
+
+def _sent(store: Store, state: State) -> Sent:
+    position = look(state, store.calendar, store.clock.now())
+    folder = store.files / PAPERS / state.number
+    files = sorted(path.name for path in folder.glob("*")) if folder.is_dir() else []
+    return Sent(state.number, str(state.facts["title"]), position.waits_for, tuple(files))
 
 
 def troubles(store: Store) -> list[str]:
@@ -51,14 +81,13 @@ def troubles(store: Store) -> list[str]:
     return found
 
 
-def _outcome(store: Store, number: str) -> Outcome:
-    state = overview.state_of(store, number)
+def _outcome(store: Store, state: State) -> Outcome:
     with store.glance() as connection:
-        issued = len(notices.notices_of(connection, number))
+        issued = len(notices.notices_of(connection, state.number))
     sentence = blocked_sentence(state)
     label = state.rulebook.outcomes.get(state.outcome or "", "停住" if sentence else "在办")
     return Outcome(
-        number=number,
+        number=state.number,
         city=state.rulebook.city,
         title=str(state.facts["title"]),
         town=str(state.facts["town"]),

@@ -12,7 +12,7 @@ from time import time
 from typing import Any
 
 from rulebooks.position import Effect
-from tasks.desk import Case, Owed
+from tasks.desk import Case, Gate, Opened, Owed
 
 FILE = "MINSHENG_TEST_DESK"
 
@@ -182,6 +182,14 @@ class FakeDesk:
 
     def papers(self) -> Path:
         return self.folder / "papers"
+
+    def open_submissions(
+        self, every: str | None, period: str | None, city: str | None, place: str | None
+    ) -> list[Opened]:
+        return []
+
+    def gate(self, number: str) -> Gate | None:
+        return None
 
     def take_digest(self, day: date) -> str:
         with self._lock:

@@ -81,7 +81,7 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     ("words", "sentence"),
     [
         ("stauts", "没有“stauts”这个命令，是不是想写“status”？可用的有：demo、up、"),
-        ("case sho", "没有“sho”这个命令，是不是想写“show”？可用的有：list、show、act。"),
+        ("case sho", "没有“sho”这个命令，是不是想写“show”？可用的有：list、show、act、"),
         ("due --form 2026-03-02", "没有“--form”这个选项，是不是想写“--from”？写法见 minsheng due"),
         ("due --from", "--from 之后没有填写（起算日），写法见 minsheng due --help。"),
         ("case show", "缺少 编号（事项编号），写法见 minsheng case show --help。"),

@@ -262,6 +262,25 @@ def without_samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
         kept.cache_clear()
 
 
+@pytest.mark.parametrize("projects", [1, 5, 30])
+def test_a_city_without_a_sample_of_its_own_has_as_many_projects_as_asked_for(
+    without_samples: Path, projects: int
+) -> None:
+    assert without_samples.is_dir()
+    rows = sample_rows("zhangjiagang", seed=1, projects=projects)["suggestions"]
+    assert len({row["title"] for row in rows}) == len(rows) == projects
+
+
+def test_the_people_of_a_made_up_city_carry_the_name_of_their_level_once(
+    without_samples: Path,
+) -> None:
+    assert without_samples.is_dir()
+    for city in cities():
+        names = [row["name"] for row in sample_rows(city, seed=1)["officials"]]
+        levels = load_rulebook(city).levels.values()
+        assert not [name for name in names for level in levels if level * 2 in name]
+
+
 def test_a_city_without_a_sample_of_its_own_is_played_with_made_up_ones(
     without_samples: Path,
 ) -> None:

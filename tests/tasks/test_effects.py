@@ -3,6 +3,7 @@
 import ast
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,16 @@ def test_no_task_keeps_a_result_or_a_cache() -> None:
 def test_a_task_is_named_by_label_round_and_article() -> None:
     assert run_name({"effect": _effect()}) == "居民议事会商议 · 第1轮 · 第八条"
     assert run_name({"effect": _effect("issue", 2)}) == "出具 · 居民议事会商议 · 第2轮 · 第八条"
+
+
+def test_reminders_of_one_round_are_named_apart_by_what_they_are_and_which_limit() -> None:
+    def named(event: str, limit: str = "") -> str:
+        content = {"event": event, "to": "council_convener", "deadline": "x", "limit": limit}
+        return run_name({"effect": replace(_effect("remind"), content=content)})
+
+    assert named("reminded") == "到期提醒 · 居民议事会商议 · 第1轮 · 第八条"
+    assert named("fell_overdue") == "逾期催办 · 居民议事会商议 · 第1轮 · 第八条"
+    assert named("escalated", "审议审核") == "督办上报 · 居民议事会商议 · 审议审核 · 第1轮 · 第八条"
 
 
 def test_an_effect_that_is_recorded_is_not_done_again(fake: FakeDesk) -> None:

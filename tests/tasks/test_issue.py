@@ -6,8 +6,7 @@ import pytest
 
 from rulebooks.position import Effect
 from tasks import issue
-from tasks.carrying import EffectError
-from tasks.desk import Case, use
+from tasks.desk import Case, EffectError, use
 from tasks.issue import Paper
 from tests.deployments.fake_desk import FakeDesk
 

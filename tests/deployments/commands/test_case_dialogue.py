@@ -169,7 +169,7 @@ def test_an_implementer_is_chosen_by_name_from_those_that_may_be(
 def test_a_change_shows_what_each_fact_is_now(
     minsheng: Minsheng, store: Store, number: str, typist: Typist
 ) -> None:
-    typist.types(*["" for _ in range(6)], "4.5万", "", "", "居民自筹一部分", NOW, "是")
+    typist.types(*["" for _ in range(6)], "4.5万", "", "", "", "居民自筹一部分", NOW, "是")
     said = minsheng("case", "act", number, "--action", "request_change")
     assert said.code == 0
     assert "（元，如 12000 或 1.2万，可不填；现为48,000.00元）" in said.out

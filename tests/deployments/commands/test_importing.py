@@ -239,11 +239,11 @@ def test_a_broken_rulebook_is_refused_by_file_and_line_before_anything_starts(
     text = town.read_text(encoding="utf-8")
     town.write_text(text.replace("kind: decide", "kind: decree", 1), encoding="utf-8")
     monkeypatch.setattr(loader, "CITIES", cities)
-    loader.load_rulebook.cache_clear()
+    loader.forget_rulebooks()
     try:
         said = minsheng(*command)
     finally:
-        loader.load_rulebook.cache_clear()
+        loader.forget_rulebooks()
     assert said.code in (1, 2)
     assert said.out == ""
     assert "towns/example.yaml 第" in said.err

@@ -28,6 +28,15 @@ def test_stages_limits_and_readings_are_shown_with_article_and_quote(minsheng: M
         assert words in said.out
 
 
+def test_the_funds_are_shown_with_amount_weight_and_article(minsheng: Minsheng) -> None:
+    said = minsheng("rulebook", "show", "shenyang")
+    assert said.code == 0
+    rows = said.out[said.out.index("排序、打包、拨付与资金") :]
+    assert "30,000,000.00元" in rows
+    assert "SY-01" in rows
+    assert "应/不得" in rows
+
+
 def test_a_towns_own_procedure_is_shown_when_the_town_is_named(minsheng: Minsheng) -> None:
     assert "随报随审" not in minsheng("rulebook", "show", CITY).out
     said = minsheng("rulebook", "show", CITY, "--town", "杨舍镇").out
