@@ -20,7 +20,8 @@ def bench(
     what: Annotated[
         What,
         Parameter(
-            help="测哪一项：rules 规则手册，folds 折叠，acts 办理，reports 报表，claims 认定申请，wakes 推进。"
+            help="测哪一项：rules 规则手册，folds 折叠，acts 办理，reports 报表，"
+            "claims 认定申请，wakes 推进。"
         ),
     ] = "all",
     *,

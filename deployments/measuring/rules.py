@@ -1,4 +1,4 @@
-"""读规则手册的速度: every city's rulebook in every version, with every town's rules, read afresh."""
+"""读规则手册的速度: every city's rulebook in every version, with every town's, read afresh."""
 
 import time
 
