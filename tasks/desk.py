@@ -16,6 +16,8 @@ from rulebooks.position import Effect
 
 # Where a process that was started by Prefect, not by us, finds its desk: `module:function`.
 OPENER = "MINSHENG_DESK"
+# The folder of issued documents, below the place's files.
+PAPERS = "notices"
 
 
 class NoDeskError(RuntimeError):

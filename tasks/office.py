@@ -16,13 +16,12 @@ from rulebooks.duties import period_of
 from rulebooks.loader import cities, load_rulebook
 from rulebooks.position import Effect, look
 from rulebooks.state import State
-from tasks.desk import Case, EffectError, Gate, Opened, Owed
+from tasks.desk import PAPERS, Case, EffectError, Gate, Opened, Owed
 from tasks.gate_page import gate_page
 from tasks.issue import Paper, register
 from tasks.makers import documents, make
 from tasks.picture import paint
 
-PAPERS = "notices"
 GATE_SENTENCES = 3
 TEXTS = {
     "reminded": "{label}即将到期，请按时办理。",

@@ -10,7 +10,7 @@ from records.projections import compare
 from records.store import Store
 from rulebooks.position import blocked_sentence, look
 from rulebooks.state import State
-from tasks.office import PAPERS
+from tasks.desk import PAPERS
 
 EVENT_REMARKS = {"fell_overdue": "逾期", "escalated": "督办"}
 

@@ -153,3 +153,12 @@ def test_every_command_and_option_is_described_in_the_page_of_commands(name: str
 def test_the_page_of_commands_describes_none_that_is_gone() -> None:
     described = re.findall(r"^## minsheng (.+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert described == list(ALL)
+
+
+def test_no_command_imports_prefect_before_it_knows_which_server_is_meant() -> None:
+    modules = sorted({target.partition(":")[0] for target, _ in COMMANDS.values()})
+    words = f"import sys, {', '.join(modules)}; print('prefect' in sys.modules)"
+    said = subprocess.run(
+        [sys.executable, "-c", words], cwd=ROOT, capture_output=True, check=True, text=True
+    )
+    assert said.stdout == "False\n", "Prefect reads its settings when it is imported."
