@@ -46,7 +46,7 @@ def organisations(rng: Random, city: str) -> Iterator[Row]:
             "address": f"{MADE_UP}路{index}号",
             "email": f"office{index:02d}@example.com",
             "households": rng.randrange(800, 4000) if level == COMMUNITY else None,
-            "document_code": None if level == COMMUNITY else f"{name[0]}{MADE_UP}发",
+            "document_code": f"{MADE_UP}{name.removeprefix(MADE_UP)[0]}字",
         }
 
 

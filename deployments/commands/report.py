@@ -157,6 +157,9 @@ def _report(kind: str, place: str, period: str, to: Path | None) -> None:
     if isinstance(answer, Refused):
         refuse(answer.sentence, code=1)
     _show(store, answer, to or current().folder / REPORTS)
+    if where.document_code is None:
+        told = f"{where.name}没有登记机关代字，签发后编不了文号；请先在机构名单里补“机关代字”一栏，"
+        console().print(f"提示：{told}再用 minsheng import 收件。", style="yellow")
 
 
 def _show(store: Store, answer: Accepted, folder: Path) -> None:

@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from records.store import Store
+from records.tables import organisations
 from rulebooks.working_days import BEIJING
 from tests.deployments.commands.conftest import Minsheng, let_pass
 from tests.deployments.commands.test_case import live
@@ -118,3 +120,14 @@ def test_a_figure_is_traced_as_it_was_known_when_its_report_closed(
         found = minsheng(*words).json
         assert found["total"] == 1
         assert found["as_of"].startswith("2026-12-01")
+
+
+def test_an_office_without_a_code_for_its_documents_is_told_before_anybody_signs(
+    minsheng: Minsheng, in_may: str, store: Store, tmp_path: Path
+) -> None:
+    said = minsheng("report", "monthly", *APRIL, "--to", str(tmp_path))
+    assert "机关代字" not in said.out
+    with store.write() as connection:
+        connection.execute(update(organisations).values(document_code=None))
+    said = minsheng("report", "monthly", *APRIL, "--to", str(tmp_path))
+    assert "提示：杨舍镇没有登记机关代字" in said.out
