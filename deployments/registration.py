@@ -4,6 +4,8 @@ The same file serves `prefect deploy --all`; registering it here takes milliseco
 driver can do it again whenever somebody deleted something.
 """
 
+import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -28,6 +30,7 @@ POOL = "minsheng"
 # The worker's own limit will not do: a run resumed before its last process has ended makes such
 # a worker break off. Runs that the driver carries count too.
 RUNS_AT_ONCE = 4
+VERSION_LENGTH = 12
 
 
 async def register(client: PrefectClient, root: Path = ROOT) -> None:
@@ -63,11 +66,16 @@ async def _ensure_pool(client: PrefectClient, name: str) -> None:
 
 
 async def _deploy(client: PrefectClient, root: Path, declared: dict[str, Any]) -> None:
+    """Register one deployment; one that is there just as declared stays with its planned runs."""
     flow: Flow[..., Any] = load_flow_from_entrypoint(declared["entrypoint"])
+    version = _version(root, declared, flow)
+    if await _stands(client, f"{flow.name}/{declared['name']}", declared, version):
+        return
     folder = {"prefect.deployments.steps.set_working_directory": {"directory": str(root)}}
     await client.create_deployment(
         flow_id=await client.create_flow(flow),
         name=declared["name"],
+        version=version,
         description=declared.get("description"),
         tags=declared.get("tags", []),
         schedules=[_schedule(one) for one in declared.get("schedules", [])],
@@ -77,6 +85,27 @@ async def _deploy(client: PrefectClient, root: Path, declared: dict[str, Any]) -
         parameter_openapi_schema=parameter_schema(flow).model_dump_for_openapi(),
         enforce_parameter_schema=True,
     )
+
+
+async def _stands(client: PrefectClient, name: str, declared: dict[str, Any], version: str) -> bool:
+    """Whether the deployment is there as declared; a pool or schedule that was deleted is gone."""
+    try:
+        known = await client.read_deployment_by_name(name)
+    except ObjectNotFound:
+        return False
+    slugs = {one["slug"] for one in declared.get("schedules", [])}
+    return (
+        known.version == version
+        and known.work_pool_name == declared["work_pool"]["name"]
+        and {one.slug for one in known.schedules} == slugs
+    )
+
+
+def _version(root: Path, declared: dict[str, Any], flow: Flow[..., Any]) -> str:
+    """A digest of everything that is registered of a deployment."""
+    schema = parameter_schema(flow).model_dump_for_openapi()
+    plain = json.dumps([str(root), declared, schema], sort_keys=True, default=str)
+    return sha256(plain.encode()).hexdigest()[:VERSION_LENGTH]
 
 
 def _schedule(declared: dict[str, Any]) -> DeploymentScheduleCreate:
