@@ -60,14 +60,9 @@ class Subject:
         return Period(first, last)
 
     @property
-    def months(self) -> int:
-        """How many months the period has."""
-        return self.period.last.month - self.period.first.month + 1
-
-    @property
     def yearly(self) -> bool:
         """Whether the period is the year itself, so that 本年 and 本期 are the same."""
-        return self.months == MONTHS_A_YEAR
+        return self.period.months == MONTHS_A_YEAR
 
     @property
     def cut_off(self) -> datetime:

@@ -14,7 +14,6 @@ from notices.charts import Chart
 from notices.drafting import ContactPerson, OfficialDocument
 from notices.forms import YEAR, Form
 from notices.genres import Towards, choose_genre, genre_rule
-from notices.parts import Reading
 from notices.plain_text import full_width, inner_title
 from notices.report_text import report_paragraphs
 from notices.tables import Table
@@ -23,6 +22,7 @@ from rulebooks.deadlines import local_day
 from rulebooks.duties import titled
 from tasks.report_sheets import CHARTS, TABLES, breakdown_of, lines_of
 from tasks.report_subject import Subject
+from tasks.silences import readings_reported
 
 __all__ = [
     "CHARTS", "DRAFT", "TABLES", "Issue", "Report", "Subject", "footnotes", "offices",
@@ -78,7 +78,7 @@ def write_report(subject: Subject, issue: Issue) -> Report:
         contact=_contact(subject, form),
         upward=subject.who(_last_stage(subject)) if genre_rule(genre).signer else None,
         copies=offices(subject, subject.duty.copies if subject.duty.to else ()),
-        readings=tuple(_readings(subject)),
+        readings=readings_reported(subject.rulebook, subject.duty),
         footnotes=tuple(footnotes(subject)),
         draft=issue.draft,
     )
@@ -92,7 +92,7 @@ def _form(subject: Subject, issue: Issue) -> Form:
         office=subject.reporter,
         cut_off=local_day(subject.cut_off - timedelta(seconds=1)),
         filled_on=issue.day,
-        period=PERIOD_WORDS.get(subject.months, YEAR),
+        period=PERIOD_WORDS.get(subject.period.months, YEAR),
         # Who alone checked it has filled it in; who answers for the office signs by hand.
         responsible=subject.who(last) if last != first else "",
         filled_by=subject.who(first),
@@ -147,11 +147,6 @@ def offices(subject: Subject, names: Sequence[str]) -> tuple[str, ...]:
     below = {level: f"各{full_width(label)}" for level, label in subject.rulebook.levels.items()}
     known = {**below, **subject.rulebook.bodies, **levels}
     return tuple(known.get(name, name) for name in names)
-
-
-def _readings(subject: Subject) -> Iterator[Reading]:
-    """解释: our own readings that the report rests on."""
-    return iter(())
 
 
 def footnotes(subject: Subject) -> Iterator[str]:

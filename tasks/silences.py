@@ -1,24 +1,34 @@
 """原文未写之处: our readings behind a stage or a decision, printed on what they decided."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from notices.parts import Reading
 from rulebooks.articles import readings
-from rulebooks.model import Stage
+from rulebooks.model import Duty, Rulebook, Stage
 from rulebooks.state import Result, State
 
 
 def readings_of(state: State, stage: Stage) -> tuple[Reading, ...]:
     """本环节用到的我方解释，逐条印在公文上；没有编号的照写原话。"""
-    known = readings(state.rulebook.city)
-    named = dict.fromkeys(name for name in _readings_named(stage) if name)
-    texts = [known[name].reading if name in known else name for name in named]
-    return tuple(Reading(text) for text in texts)
+    return _written(state.rulebook.city, _readings_named(stage))
 
 
 def readings_behind(state: State, decision: Result) -> tuple[Reading, ...]:
     """作出该决定所用到的我方解释，如表决的人数。"""
     return readings_of(state, state.rulebook.stages[decision.stage])
+
+
+def readings_reported(rulebook: Rulebook, duty: Duty) -> tuple[Reading, ...]:
+    """报送所依据的我方解释：义务本身的、截止日期的，以及各环节的。"""
+    stages = rulebook.stages.values()
+    named = (duty.reading, duty.due.reading, *(stage.reading for stage in stages))
+    return _written(rulebook.city, named)
+
+
+def _written(city: str, named: Iterable[str | None]) -> tuple[Reading, ...]:
+    known = readings(city)
+    kept = dict.fromkeys(name for name in named if name)
+    return tuple(Reading(known[name].reading if name in known else name) for name in kept)
 
 
 def _readings_named(stage: Stage) -> Iterator[str | None]:

@@ -157,3 +157,10 @@ def test_an_office_reports_on_everything_below_it_and_nothing_else(
     found = subject_of(store, number).figures
     assert {row["town"] for row in found} == {TOWN}
     assert {row["community"] for row in found} == {"城西社区", "东莱社区"}
+
+
+def test_a_report_prints_the_readings_it_rests_on(store: Store, clock: SteppedClock) -> None:
+    readings = [item.text for item in draft(subject_of(store, may(store, clock))).document.readings]
+    assert "月报次月5日前，季报季后10日前，含当日，逢休息日顺延；数据截至月末24时。" in readings
+    assert any("核对与签发为我方所设" in text for text in readings)
+    assert len(readings) == len(set(readings))
