@@ -13,13 +13,13 @@ from deployments.prompting import choose
 from records import overview
 from records.authority import REQUEST_STAGE
 from records.store import Store
-from rulebooks.actions import CASE_ACTIONS, OPTIONAL, REQUEST_DUTIES, stage_actions
-from rulebooks.events import ACTION_LABELS, STAGE_ACTIONS
-from rulebooks.judgement import who_may
-from rulebooks.model import Assignee
-from rulebooks.objections import OBJECT, ended_lately
-from rulebooks.position import look
-from rulebooks.state import OpenStage, State
+from rulebooks.judging.judgement import who_may
+from rulebooks.procedure.actions import CASE_ACTIONS, OPTIONAL, REQUEST_DUTIES, stage_actions
+from rulebooks.procedure.objections import OBJECT, ended_lately
+from rulebooks.procedure.position import look
+from rulebooks.procedure.state import OpenStage, State
+from rulebooks.vocabulary.events import ACTION_LABELS, STAGE_ACTIONS
+from rulebooks.vocabulary.model import Assignee
 
 CORRECT = "correct"
 

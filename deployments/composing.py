@@ -14,10 +14,10 @@ from records import attachments, implementers
 from records.acts import today
 from records.commands import Command
 from records.store import Store
-from rulebooks.demands import Field, demanded
-from rulebooks.recognition import RECOGNIZE
-from rulebooks.state import OpenStage, State
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
+from rulebooks.judging.demands import Field, demanded
+from rulebooks.judging.recognition import RECOGNIZE
+from rulebooks.procedure.state import OpenStage, State
 
 OFFICE_HOUR = time(9)
 SELECT, IMPLEMENTER = "select", "implementer"

@@ -29,9 +29,9 @@ from records.commands import Command, Refused
 from records.foresight import Foresight, foresee, state_asked
 from records.overview import people_called
 from records.store import Store
-from rulebooks.demands import Field
-from rulebooks.state import State
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
+from rulebooks.judging.demands import Field
+from rulebooks.procedure.state import State
 
 LATE = "late_without_evidence"
 TIMES = frozenset({"in_future", "too_early"})

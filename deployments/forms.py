@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import Any
 from unicodedata import normalize
 
-from rulebooks.corrections import MODELS, correctable
-from rulebooks.demands import Field
-from rulebooks.limits import yuan
-from rulebooks.model import fen
-from rulebooks.state import State
+from rulebooks.judging.demands import Field
+from rulebooks.policy.limits import yuan
+from rulebooks.procedure.corrections import MODELS, correctable
+from rulebooks.procedure.state import State
+from rulebooks.vocabulary.model import fen
 
 YES = frozenset({"是", "y", "yes", "true", "1"})
 NO = frozenset({"否", "n", "no", "false", "0"})

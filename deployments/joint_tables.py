@@ -7,8 +7,8 @@ from rich.markup import escape
 from deployments.console import console
 from deployments.lines import lean_table, named
 from records.together import Outcome, Together
-from rulebooks.contents import BatchDecided, Ranked
-from rulebooks.limits import yuan
+from rulebooks.policy.limits import yuan
+from rulebooks.vocabulary.contents import BatchDecided, Ranked
 
 
 def show(answer: Together, kind: str) -> None:

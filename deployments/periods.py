@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from deployments.console import chinese
-from rulebooks.deadlines import Deadline, deadlines, local_day
-from rulebooks.model import ByDate, Cited, Rulebook, Within
-from rulebooks.phrases import day_text
-from rulebooks.position import Duty
-from rulebooks.refusals import OWN_READING
-from rulebooks.state import State
-from rulebooks.working_days import BEIJING, Calendar, explain
+from rulebooks.days.working_days import BEIJING, Calendar, explain
+from rulebooks.policy.phrases import day_text
+from rulebooks.procedure.deadlines import Deadline, deadlines, local_day
+from rulebooks.procedure.position import Duty
+from rulebooks.procedure.state import State
+from rulebooks.vocabulary.model import ByDate, Cited, Rulebook, Within
+from rulebooks.vocabulary.refusals import OWN_READING
 
 UNITS = {
     "working_days": "个工作日",

@@ -13,13 +13,13 @@ from deployments.periods import basis, due_text, grounds
 from records import notices, overview
 from records.acts import today
 from records.store import Store
-from rulebooks.deadlines import local_day
-from rulebooks.events import ACTION_LABELS, ACTIONS, Event
-from rulebooks.facts import own_facts
-from rulebooks.limits import yuan
-from rulebooks.position import Done, Duty, Position, blocked_sentence, look
-from rulebooks.state import State
-from rulebooks.working_days import BEIJING, Calendar
+from rulebooks.days.working_days import BEIJING, Calendar
+from rulebooks.policy.limits import yuan
+from rulebooks.procedure.deadlines import local_day
+from rulebooks.procedure.position import Done, Duty, Position, blocked_sentence, look
+from rulebooks.procedure.state import State
+from rulebooks.vocabulary.events import ACTION_LABELS, ACTIONS, Event
+from rulebooks.vocabulary.facts import own_facts
 from tasks.elements import said
 
 AMOUNTS = {

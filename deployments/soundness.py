@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from notices.documents import DOCUMENTS
 from records.settings import RecordsSettings
-from rulebooks import loader
-from rulebooks.calendars import load_calendar
-from rulebooks.loader import cities, load_rulebook
-from rulebooks.model import Rulebook
-from rulebooks.pages import BrokenRulebookError, read_page
-from rulebooks.versions import usable_versions
+from rulebooks.days.calendars import load_calendar
+from rulebooks.reading import loader
+from rulebooks.reading.loader import cities, load_rulebook
+from rulebooks.reading.pages import BrokenRulebookError, read_page
+from rulebooks.reading.versions import usable_versions
+from rulebooks.vocabulary.model import Rulebook
 from tasks.claim_papers import PAPERS
 from tasks.elements import FACT_OF
 from tasks.papers import RESULTS

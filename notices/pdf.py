@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from warnings import catch_warnings, filterwarnings
 
 from notices.fonts import Fonts, MissingFontError, find_fonts
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
 
 if TYPE_CHECKING:
     from weasyprint import CSS, Attachment

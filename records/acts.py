@@ -42,12 +42,12 @@ from records.projections import AsSeen, project, projected, save, saving
 from records.quotas import holder, over_wider_quota, quotas_of
 from records.store import Store
 from records.tables import cases, organisations
-from rulebooks.caps import needs_each_project
-from rulebooks.judgement import Fact, Outside, Proposal, Refusal, judge
-from rulebooks.outside import Established
-from rulebooks.position import Position, look
-from rulebooks.recognition import CLAIMING
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
+from rulebooks.judging.caps import needs_each_project
+from rulebooks.judging.judgement import Fact, Outside, Proposal, Refusal, judge
+from rulebooks.judging.outside import Established
+from rulebooks.judging.recognition import CLAIMING
+from rulebooks.procedure.position import Position, look
 
 # How the checks on amounts begin their names or their sentences.
 AMOUNT_CHECKS = ("ck_cases_", "资金账")

@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 from records.commands import Command, Refused
 from records.dossiers import Dossier
 from records.organisations import Link, person_name, responsible
-from rulebooks.events import ACTION_LABELS, Event
-from rulebooks.judgement import who_may
-from rulebooks.model import Assignee, Rulebook
-from rulebooks.objections import OBJECT, UPHELD
-from rulebooks.state import State
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
+from rulebooks.judging.judgement import who_may
+from rulebooks.procedure.objections import OBJECT
+from rulebooks.procedure.state import State
+from rulebooks.vocabulary.events import ACTION_LABELS, UPHELD, Event
+from rulebooks.vocabulary.model import Assignee, Rulebook
 
 REQUEST_STAGE = "request"
 REQUEST_ANSWERS = frozenset(

@@ -13,13 +13,13 @@ from typing import Any
 from records.commands import Command, Opening
 from records.implementers import by_name
 from records.store import Store
-from rulebooks.demands import applicable
-from rulebooks.judgement import Fact, Outside, Proposal, Refusal, judge, judge_opening
-from rulebooks.loader import rulebook_on
-from rulebooks.outside import KnownImplementer
-from rulebooks.position import apply, due_timers, start
-from rulebooks.state import OpenStage, State
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
+from rulebooks.judging.demands import applicable
+from rulebooks.judging.judgement import Fact, Outside, Proposal, Refusal, judge, judge_opening
+from rulebooks.judging.outside import KnownImplementer
+from rulebooks.procedure.position import apply, due_timers, start
+from rulebooks.procedure.state import OpenStage, State
+from rulebooks.reading.loader import rulebook_on
 from schemas.rows import Meeting, ProjectUnderWay
 
 NOTE = "补录自在办项目表"

@@ -11,10 +11,10 @@ from records.organisations import Organisation
 from records.rivals import RANK, Ballots, rivals, scope, standing, taken
 from records.store import Store
 from records.together import Step, Together, called, named, title_of, together
-from rulebooks.counting import Candidate, Placed, Sitting, UndecidedError, count
-from rulebooks.model import RankRule
-from rulebooks.ranking import RankingError
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
+from rulebooks.judging.counting import Candidate, Placed, Sitting, UndecidedError, count
+from rulebooks.policy.ranking import RankingError
+from rulebooks.vocabulary.model import RankRule
 
 
 def count_ballots(store: Store, counted: Count, *, dry_run: bool = False) -> Together | Refused:

@@ -10,7 +10,7 @@ from records.dossiers import Dossier, Hearing
 from records.rivals import DECIDE_BATCH
 from records.store import Store
 from records.together import Step, Together, called, named, together
-from rulebooks.model import Stage
+from rulebooks.vocabulary.model import Stage
 
 BATCH = "batch"
 

@@ -16,10 +16,10 @@ from records.dossiers import CLOCK_DOOR, Asked, Dossier, Hearing, Signature, loa
 from records.projections import project
 from records.store import Store
 from records.tables import cases, duties
-from rulebooks.events import PublicityExtended
-from rulebooks.judgement import Fact
-from rulebooks.position import Duty, Lengthened, lengthened, look
-from rulebooks.state import State
+from rulebooks.judging.judgement import Fact
+from rulebooks.procedure.position import Duty, Lengthened, lengthened, look
+from rulebooks.procedure.state import State
+from rulebooks.vocabulary.events import PublicityExtended
 
 PUBLICITY = "公示期"
 EXTENDED = "publicity_extended"

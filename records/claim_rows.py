@@ -23,14 +23,14 @@ from sqlalchemy import (
 
 from records.claim_tables import PENDING, RECOGNIZED, REFUSED, RELEASED, claim_lines
 from records.prepared import Prepared, prepare
-from rulebooks.accounts import APPROPRIATED, DISBURSED, SOURCE
-from rulebooks.accounts import RECOGNISED as RECOGNISED_ACCOUNT
-from rulebooks.amounts import PAID
-from rulebooks.amounts import RECOGNIZED as RECOGNIZED_EVENT
-from rulebooks.events import Event
-from rulebooks.recognition import CLAIMED
-from rulebooks.state import State
-from rulebooks.working_days import BEIJING
+from rulebooks.accounting.accounts import APPROPRIATED, DISBURSED, SOURCE
+from rulebooks.accounting.accounts import RECOGNISED as RECOGNISED_ACCOUNT
+from rulebooks.days.working_days import BEIJING
+from rulebooks.judging.recognition import CLAIMED
+from rulebooks.procedure.amounts import PAID
+from rulebooks.procedure.amounts import RECOGNIZED as RECOGNIZED_EVENT
+from rulebooks.procedure.state import State
+from rulebooks.vocabulary.events import Event
 
 Row = dict[str, Any]
 Key = tuple[int, str]

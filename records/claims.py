@@ -20,15 +20,15 @@ from records.ledger_tables import postings
 from records.milestone_tables import milestones
 from records.store import Store
 from records.tables import cases, organisations
-from rulebooks import milestones as kinds
-from rulebooks.accounts import APPROPRIATED, FISCAL, OTHER_FUNDS, SOURCE
-from rulebooks.amounts import PAID
-from rulebooks.claims import Candidate, Claim, claim_of
-from rulebooks.model import Rulebook
-from rulebooks.outside import Envelope, Outside
-from rulebooks.recognition import CLAIM, RECOGNIZE, fund_of
-from rulebooks.refusals import Refusal
-from rulebooks.state import State
+from rulebooks.accounting.accounts import APPROPRIATED, FISCAL, OTHER_FUNDS, SOURCE
+from rulebooks.judging.claims import Candidate, Claim, claim_of
+from rulebooks.judging.outside import Envelope, Outside
+from rulebooks.judging.recognition import CLAIM, RECOGNIZE, fund_of
+from rulebooks.procedure import milestones as kinds
+from rulebooks.procedure.amounts import PAID
+from rulebooks.procedure.state import State
+from rulebooks.vocabulary.model import Rulebook
+from rulebooks.vocabulary.refusals import Refusal
 
 RECOGNIZING = "recognize"
 DONE = (kinds.MEASURED, kinds.PUBLISHED, kinds.ARCHIVED)

@@ -13,7 +13,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 from records.tables import clock as clock_table
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
 
 ONE_ROW = 1
 LAST_MOMENT = time(23, 59, 59, 999999)

@@ -11,7 +11,7 @@ from sqlalchemy import Dialect, String
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
 
 MOMENT_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 MOMENT_LENGTH = 27

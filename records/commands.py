@@ -12,8 +12,8 @@ from typing import Any, Literal
 import orjson
 
 from records.personal import Person, contains_personal_data
-from rulebooks.position import Position
-from rulebooks.refusals import Refusal
+from rulebooks.procedure.position import Position
+from rulebooks.vocabulary.refusals import Refusal
 
 Door = Literal["portal", "command_line", "import", "demo"]
 

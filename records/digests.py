@@ -16,7 +16,7 @@ from records.columns import canonical, moment_text
 from records.journal import GENESIS, Break, Verified
 from records.store import Store
 from records.tables import cases, digest_heads, digests, events
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
 
 Head = tuple[str, int, str]
 

@@ -21,13 +21,13 @@ from records.milestones import NO_CHANGES, Changes, changed_rows
 from records.organisations import Link, chain_above, gather, held_in, link_columns
 from records.store import Store
 from records.tables import appointments, cases, events, organisations
-from rulebooks.events import Event, Timed
-from rulebooks.judgement import Fact
-from rulebooks.loader import load_rulebook
-from rulebooks.migration import founding_version
-from rulebooks.model import Rulebook
-from rulebooks.position import Timer, apply, due_timers, fold, start
-from rulebooks.state import State
+from rulebooks.judging.judgement import Fact
+from rulebooks.procedure.migration import founding_version
+from rulebooks.procedure.position import Timer, apply, due_timers, fold, start
+from rulebooks.procedure.state import State
+from rulebooks.reading.loader import load_rulebook
+from rulebooks.vocabulary.events import Event, Timed
+from rulebooks.vocabulary.model import Rulebook
 
 CLOCK_DOOR = "clock"
 NOBODY = ""

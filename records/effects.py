@@ -16,7 +16,7 @@ from records.columns import canonical, parse
 from records.store import Store
 from records.tables import effects
 from records.upsert import upsert
-from rulebooks.position import Effect
+from rulebooks.procedure.position import Effect
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)

@@ -19,7 +19,7 @@ from records.store import Store
 from records.tables import implementers as registry
 from records.tables import organisations as organisations_table
 from records.tables import suspensions
-from rulebooks.loader import load_rulebook
+from rulebooks.reading.loader import load_rulebook
 from schemas.rows import Checked, CouncilMember, Implementer, Official, Organisation
 
 COUNCIL_MEMBER = "council_member"

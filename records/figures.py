@@ -29,9 +29,9 @@ from sqlalchemy import (
 from records.milestone_tables import milestones
 from records.store import Store
 from records.tables import cases
-from rulebooks import milestones as kinds
-from rulebooks.deadlines import local_day
-from rulebooks.duties import Period
+from rulebooks.policy.duties import Period
+from rulebooks.procedure import milestones as kinds
+from rulebooks.procedure.deadlines import local_day
 from schemas.measures import CELL, MEASURES
 
 # When a row happened: before the year, in the year before the period, in the period.

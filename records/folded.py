@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from threading import Lock
 
-from rulebooks.state import State
+from rulebooks.procedure.state import State
 
 KEPT = 1000
 Folded = tuple[str, State]

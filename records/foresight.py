@@ -12,10 +12,10 @@ from records.dossiers import Asked, Dossier, Hearing, glimpse, peek, record_due
 from records.overview import UnknownCaseError
 from records.store import Store
 from records.tables import events
-from rulebooks.loader import load_rulebook
-from rulebooks.migration import founding_version
-from rulebooks.position import Position, fold, look
-from rulebooks.state import State
+from rulebooks.procedure.migration import founding_version
+from rulebooks.procedure.position import Position, fold, look
+from rulebooks.procedure.state import State
+from rulebooks.reading.loader import load_rulebook
 
 
 @dataclass(frozen=True, slots=True)

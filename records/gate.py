@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from records.store import SCHEMA, Store
 from records.tables import cases
-from rulebooks.loader import load_rulebook
-from rulebooks.phases import announces_first
+from rulebooks.procedure.phases import announces_first
+from rulebooks.reading.loader import load_rulebook
 from schemas.gates import GateReport, check_database
 
 

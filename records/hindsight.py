@@ -8,7 +8,7 @@ from datetime import datetime
 from records.foresight import state_after
 from records.overview import state_of
 from records.store import Store
-from rulebooks.state import State
+from rulebooks.procedure.state import State
 
 
 def states_as_of(store: Store, numbers: Iterable[str], as_of: datetime) -> Iterator[State]:

@@ -9,8 +9,8 @@ from sqlalchemy import or_, select
 from records import implementers
 from records.dossiers import Dossier, Hearing, peek
 from records.tables import cases
-from rulebooks.caps import of_implementer, selection
-from rulebooks.outside import Held, Outside
+from rulebooks.judging.caps import of_implementer, selection
+from rulebooks.judging.outside import Held, Outside
 
 
 def outside(hearing: Hearing, dossier: Dossier, reference: str, day: date) -> Outside:

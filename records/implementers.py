@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, insert, or_, sele
 
 from records.tables import implementers, suspensions
 from records.upsert import upsert
-from rulebooks.outside import KnownImplementer
+from rulebooks.judging.outside import KnownImplementer
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,12 @@ from records.opening import open_case
 from records.personal import Person
 from records.store import Store
 from records.tables import cases, events
-from rulebooks.contents import Opened
-from rulebooks.facts import DETAILS
-from rulebooks.loader import load_rulebook, rulebook_on
-from rulebooks.model import Rulebook
-from rulebooks.routes import opener
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
+from rulebooks.procedure.routes import opener
+from rulebooks.reading.loader import load_rulebook, rulebook_on
+from rulebooks.vocabulary.contents import Opened
+from rulebooks.vocabulary.facts import DETAILS
+from rulebooks.vocabulary.model import Rulebook
 from schemas.rows import Checked, ProjectUnderWay, Suggestion
 
 OFFICE_HOUR = time(9)

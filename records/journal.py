@@ -32,7 +32,7 @@ from records.columns import Moment, canonical, moment_text, parse
 from records.prepared import Prepared, prepare
 from records.store import Store
 from records.tables import cases, events
-from rulebooks.events import Event
+from rulebooks.vocabulary.events import Event
 
 Row = dict[str, Any]
 

@@ -14,8 +14,8 @@ from records.figures import FIGURES_SCHEMA, Counted, Scope, counted, figures, kn
 from records.milestone_tables import milestones
 from records.store import Store
 from records.tables import cases, events
-from rulebooks.duties import Period
-from rulebooks.events import ACTION_LABELS, ACTIONS
+from rulebooks.policy.duties import Period
+from rulebooks.vocabulary.events import ACTION_LABELS, ACTIONS
 from schemas.measures import CELL, MEASURES
 
 LABELS: Mapping[str, str] = {

@@ -21,7 +21,7 @@ from records.prepared import run
 from records.projections import Difference
 from records.store import Store
 from records.tables import cases
-from rulebooks.accounts import CHAIN
+from rulebooks.accounting.accounts import CHAIN
 
 # What the journal says of a posting; the rest belongs to claims and transfers.
 COMPARED = (

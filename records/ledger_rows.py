@@ -13,10 +13,10 @@ from sqlalchemy import Dialect, insert
 from records.claim_rows import claim_postings
 from records.ledger_tables import postings
 from records.prepared import Prepared, prepare
-from rulebooks.accounts import Move, postings_owed
-from rulebooks.events import Event
-from rulebooks.state import State
-from rulebooks.working_days import BEIJING
+from rulebooks.accounting.accounts import Move, postings_owed
+from rulebooks.days.working_days import BEIJING
+from rulebooks.procedure.state import State
+from rulebooks.vocabulary.events import Event
 
 PostingRow = dict[str, Any]
 

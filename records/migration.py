@@ -15,13 +15,13 @@ from records.dossiers import peek
 from records.foresight import state_after, state_now
 from records.overview import UnknownCaseError, state_of
 from records.store import Store
-from rulebooks.events import ACTION_LABELS
-from rulebooks.judgement import Outside, Proposal, judge
-from rulebooks.migration import ACTION
-from rulebooks.model import Rulebook
-from rulebooks.position import Duty, apply, look
-from rulebooks.refusals import Refusal
-from rulebooks.state import State
+from rulebooks.judging.judgement import Outside, Proposal, judge
+from rulebooks.procedure.migration import ACTION
+from rulebooks.procedure.position import Duty, apply, look
+from rulebooks.procedure.state import State
+from rulebooks.vocabulary.events import ACTION_LABELS
+from rulebooks.vocabulary.model import Rulebook
+from rulebooks.vocabulary.refusals import Refusal
 
 PUBLICITY = "公示期"
 FORESEEN = "预演"

@@ -27,13 +27,13 @@ from sqlalchemy import (
 from records.columns import Moment
 from records.milestone_tables import milestones
 from records.prepared import Prepared, prepare
-from rulebooks.deadlines import local_day
-from rulebooks.events import Event
-from rulebooks.loader import load_rulebook
-from rulebooks.migration import MIGRATED, founding_version
-from rulebooks.milestones import LASTING, Milestone, reached
-from rulebooks.position import apply, start
-from rulebooks.state import State
+from rulebooks.procedure.deadlines import local_day
+from rulebooks.procedure.migration import MIGRATED, founding_version
+from rulebooks.procedure.milestones import LASTING, Milestone, reached
+from rulebooks.procedure.position import apply, start
+from rulebooks.procedure.state import State
+from rulebooks.reading.loader import load_rulebook
+from rulebooks.vocabulary.events import Event
 
 Row = dict[str, Any]
 

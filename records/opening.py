@@ -38,12 +38,12 @@ from records.personal import remember as remember_person
 from records.projections import project
 from records.store import Store
 from records.tables import cases, events
-from rulebooks.judgement import Fact, Refusal, judge_opening
-from rulebooks.loader import rulebook_on
-from rulebooks.model import Rulebook
-from rulebooks.position import start
-from rulebooks.routes import opener
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
+from rulebooks.judging.judgement import Fact, Refusal, judge_opening
+from rulebooks.procedure.position import start
+from rulebooks.procedure.routes import opener
+from rulebooks.reading.loader import rulebook_on
+from rulebooks.vocabulary.model import Rulebook
 
 KIND = "project"
 OPENING = "立卷"

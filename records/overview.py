@@ -22,8 +22,8 @@ from records.organisations import (
 )
 from records.store import Store
 from records.tables import appointments, cases, duties, effects, organisations, people
-from rulebooks.loader import load_rulebook
-from rulebooks.state import State
+from rulebooks.procedure.state import State
+from rulebooks.reading.loader import load_rulebook
 
 _LISTED = (
     cases.c.number,

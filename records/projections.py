@@ -33,10 +33,10 @@ from records.organisations import Link, in_office, responsible
 from records.prepared import Prepared, prepare, run
 from records.store import Store
 from records.tables import appointments, cases, duties
-from rulebooks.caps import selection
-from rulebooks.position import Duty, Position, look
-from rulebooks.state import State
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
+from rulebooks.judging.caps import selection
+from rulebooks.procedure.position import Duty, Position, look
+from rulebooks.procedure.state import State
 
 _DERIVED = (
     "head",

@@ -20,15 +20,15 @@ from records.ledger_tables import balances, postings
 from records.organisations import links
 from records.store import Store
 from records.tables import cases, organisations
-from rulebooks.accounts import APPROPRIATED, CHAIN, QUOTA, SOURCE
-from rulebooks.conditions import holds
-from rulebooks.limits import Given, assess
-from rulebooks.lookups import declined, yuan
-from rulebooks.model import Limit, Rulebook
-from rulebooks.pooling import transferred
-from rulebooks.refusals import Refusal
-from rulebooks.state import State
-from rulebooks.working_days import BEIJING
+from rulebooks.accounting.accounts import APPROPRIATED, CHAIN, QUOTA, SOURCE
+from rulebooks.days.working_days import BEIJING
+from rulebooks.policy.conditions import holds
+from rulebooks.policy.limits import Given, assess
+from rulebooks.policy.lookups import declined, yuan
+from rulebooks.policy.pooling import transferred
+from rulebooks.procedure.state import State
+from rulebooks.vocabulary.model import Limit, Rulebook
+from rulebooks.vocabulary.refusals import Refusal
 
 TOWN_YEAR = ("town", "year")
 WIDER = (TOWN_YEAR, ("city", "year"))

@@ -13,7 +13,7 @@ from records.overview import state_of
 from records.store import Store
 from records.submissions import KIND
 from records.tables import cases
-from rulebooks.duties import Period, period_of
+from rulebooks.policy.duties import Period, period_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from records.commands import Command
 from records.dossiers import Dossier, Hearing, peek
 from records.organisations import Organisation, responsible
 from records.tables import cases, events
-from rulebooks.counting import layer_of, scope_of
-from rulebooks.model import Stage
-from rulebooks.outside import Established, Outside, Taken
-from rulebooks.ranking import RankingError
-from rulebooks.state import Result, State
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
+from rulebooks.judging.counting import layer_of, scope_of
+from rulebooks.judging.outside import Established, Outside, Taken
+from rulebooks.policy.ranking import RankingError
+from rulebooks.procedure.state import Result, State
+from rulebooks.vocabulary.model import Stage
 
 RANK, DECIDE_BATCH = "rank", "decide_batch"
 TOGETHER = frozenset({RANK, DECIDE_BATCH})

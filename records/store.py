@@ -19,7 +19,7 @@ from records.clock import Clock, SystemClock, VirtualClock, read_row
 from records.folded import StateCache
 from records.settings import RecordsSettings, digest_key
 from records.turns import BusyRecordsError, Turns
-from rulebooks.working_days import Calendar, load_calendar
+from rulebooks.days.working_days import Calendar, load_calendar
 
 SCHEMA = "minsheng"
 BEGIN = "minsheng_begin"

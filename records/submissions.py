@@ -19,7 +19,9 @@ from records.organisations import Link, Organisation, at_level, links
 from records.projections import project
 from records.store import Store
 from records.tables import cases, events
-from rulebooks.duties import (
+from rulebooks.days.working_days import BEIJING
+from rulebooks.judging.judgement import Fact, Refusal, judge_opening
+from rulebooks.policy.duties import (
     MONTHS_OF,
     WRITING,
     Period,
@@ -29,12 +31,10 @@ from rulebooks.duties import (
     periods_since,
     titled,
 )
-from rulebooks.judgement import Fact, Refusal, judge_opening
-from rulebooks.loader import rulebook_on
-from rulebooks.model import Duty, Rulebook
-from rulebooks.position import look, start
-from rulebooks.submissions import serving
-from rulebooks.working_days import BEIJING
+from rulebooks.procedure.position import look, start
+from rulebooks.reading.loader import rulebook_on
+from rulebooks.vocabulary.model import Duty, Rulebook
+from rulebooks.vocabulary.submissions import serving
 
 KIND = "submission"
 DOOR = "clock"

@@ -22,7 +22,7 @@ from records.dossiers import Asked, Dossier, Hearing, load, peek, record_due, re
 from records.projections import project
 from records.store import Store
 from records.tables import events
-from rulebooks.position import Position, look
+from rulebooks.procedure.position import Position, look
 
 Joint = Count | BatchDecision
 

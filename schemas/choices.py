@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from rulebooks import facts
-from rulebooks.articles import articles
-from rulebooks.limits import PROJECT_CAP
-from rulebooks.listed import WHETHER
-from rulebooks.model import Delegated, Limit, Rulebook, Target
-from rulebooks.references import starts, targets
+from rulebooks.policy.limits import PROJECT_CAP
+from rulebooks.reading.listed import WHETHER
+from rulebooks.vocabulary import facts
+from rulebooks.vocabulary.articles import articles
+from rulebooks.vocabulary.model import Delegated, Limit, Rulebook, Target
+from rulebooks.vocabulary.references import starts, targets
 from schemas.rows import Choices, Citation, OwnFact, StageChoice
 
 # Which group of columns a stage of each kind fills; for votes and performance see `_gives`.

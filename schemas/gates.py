@@ -89,7 +89,7 @@ def check_database(
         url: 数据库地址，含口令。
         city: 城市。
         schema: 表所在的模式；SQLite 没有模式，为 None。
-        announcing: 哪些镇街的规则手册使项目不经公示到不了实施（见 `rulebooks.phases`）。
+        announcing: 哪些镇街的规则手册使项目不经公示到不了实施（见 `rulebooks.procedure.phases`）。
 
     Raises:
         ValueError: 城市、模式、镇街的名称里有不能用的字符。

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import pandas as pd
 
-from rulebooks.listed import WHETHER
+from rulebooks.reading.listed import WHETHER
 from schemas.cells import shown
 from schemas.layout import OWN, load_layout
 from schemas.rows import (

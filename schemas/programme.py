@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
-from rulebooks.model import FEN_PER_YUAN
+from rulebooks.vocabulary.model import FEN_PER_YUAN
 from schemas.cells import amount
 from schemas.sample_material import MADE_UP, Material, load_material
 

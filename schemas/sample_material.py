@@ -10,9 +10,9 @@ from typing import Any, Final, TypeAlias
 
 from ruamel.yaml import YAML
 
-from rulebooks.loader import load_rulebook
-from rulebooks.model import FactEntry, Rulebook
-from rulebooks.phrases import joined
+from rulebooks.policy.phrases import joined
+from rulebooks.reading.loader import load_rulebook
+from rulebooks.vocabulary.model import FactEntry, Rulebook
 from schemas.cells import plain
 
 MATERIAL: Final = Path(__file__).with_name("material")

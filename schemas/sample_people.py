@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 
 from stdnum.cn import uscc
 
-from rulebooks.loader import load_rulebook
-from rulebooks.model import Rulebook
-from rulebooks.phrases import joined
+from rulebooks.policy.phrases import joined
+from rulebooks.reading.loader import load_rulebook
+from rulebooks.vocabulary.model import Rulebook
 from schemas.cells import plain
 from schemas.sample_material import (
     COMMUNITY,

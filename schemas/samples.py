@@ -9,10 +9,10 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final, TypeAlias
 
-from rulebooks.calendars import load_calendar
-from rulebooks.loader import load_rulebook
-from rulebooks.model import FEN_PER_YUAN, Rulebook
-from rulebooks.working_days import roll_forward
+from rulebooks.days.calendars import load_calendar
+from rulebooks.days.working_days import roll_forward
+from rulebooks.reading.loader import load_rulebook
+from rulebooks.vocabulary.model import FEN_PER_YUAN, Rulebook
 from schemas.choices import choices_of, own_facts
 from schemas.layout import OWN, layout_of
 from schemas.rows import OwnFact

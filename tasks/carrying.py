@@ -12,7 +12,7 @@ from typing import Any, cast
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from rulebooks.position import Effect
+from rulebooks.procedure.position import Effect
 from tasks.desk import EffectError, desk
 from tasks.wording import plain
 

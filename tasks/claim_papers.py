@@ -18,9 +18,9 @@ from notices.genres import Towards, choose_genre, genre_rule
 from notices.money import capitals, yuan
 from notices.tables import Column, Entry, Table
 from records.claims import prospect_at
-from rulebooks.deadlines import local_day
-from rulebooks.lookups import name_of
-from rulebooks.recognition import claimed_in, fund_of, recognized_in
+from rulebooks.judging.recognition import claimed_in, fund_of, recognized_in
+from rulebooks.policy.lookups import name_of
+from rulebooks.procedure.deadlines import local_day
 from tasks.reports import DRAFT, Issue, Report, Subject, footnotes, offices, source_title
 
 OPENINGS: Mapping[str, str] = {"函": "函告", "请示": "请示", "报告": "报告"}

@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
-from rulebooks.position import Effect
+from rulebooks.procedure.position import Effect
 
 # Where a process that was started by Prefect, not by us, finds its desk: `module:function`.
 OPENER = "MINSHENG_DESK"

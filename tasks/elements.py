@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from notices.parts import USUAL, Element, Project, Wording
-from rulebooks.limits import yuan
-from rulebooks.model import Rulebook, Stage
-from rulebooks.state import State
+from rulebooks.policy.limits import yuan
+from rulebooks.procedure.state import State
+from rulebooks.vocabulary.model import Rulebook, Stage
 
 COMMUNITY = "community"
 CATEGORY = "category"

@@ -17,7 +17,7 @@ from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
-from rulebooks.position import Effect
+from rulebooks.procedure.position import Effect
 from tasks.carrying import RUN_NAME, carry_out
 from tasks.desk import Case, EffectError, desk
 from tasks.wording import markdown

@@ -8,8 +8,8 @@ from notices.pdf import write_pdf
 from records import attachments, notices, overview
 from records.dossiers import peek
 from records.store import Store
-from rulebooks.position import Effect
-from rulebooks.state import State
+from rulebooks.procedure.position import Effect
+from rulebooks.procedure.state import State
 from tasks.papers import WRITERS, write
 from tasks.passages import Dossier, Issued, document_number
 from tasks.report_makers import issue_report, report_documents

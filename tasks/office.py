@@ -12,10 +12,10 @@ from records.leases import Lease
 from records.organisations import find_organisation
 from records.store import Store, open_store
 from records.submissions import Submission, open_submission, submissions_due
-from rulebooks.duties import period_of
-from rulebooks.loader import cities, load_rulebook
-from rulebooks.position import Effect, look
-from rulebooks.state import State
+from rulebooks.policy.duties import period_of
+from rulebooks.procedure.position import Effect, look
+from rulebooks.procedure.state import State
+from rulebooks.reading.loader import cities, load_rulebook
 from tasks.desk import PAPERS, Case, EffectError, Gate, Opened, Owed
 from tasks.gate_page import gate_page
 from tasks.issue import Paper, register

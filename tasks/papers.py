@@ -12,9 +12,9 @@ from notices.documents import (
     ResultPublicity,
 )
 from notices.letters import DecisionNotice, FilingReport
-from rulebooks.events import outcome_label
-from rulebooks.model import Stage
-from rulebooks.position import Effect
+from rulebooks.procedure.position import Effect
+from rulebooks.vocabulary.events import outcome_label
+from rulebooks.vocabulary.model import Stage
 from tasks.elements import COMMUNITY, project_of, wording_of
 from tasks.passages import (
     Dossier,

@@ -19,15 +19,15 @@ from notices.parts import (
     Step,
 )
 from records.organisations import Organisation
-from rulebooks.articles import sources
-from rulebooks.deadlines import local_day
-from rulebooks.demands import applicable
-from rulebooks.events import Event
-from rulebooks.model import Check, Stage
-from rulebooks.position import Effect
-from rulebooks.publicizing import announced_lasts
-from rulebooks.state import Result, State
-from rulebooks.working_days import Calendar, explain
+from rulebooks.days.working_days import Calendar, explain
+from rulebooks.judging.demands import applicable
+from rulebooks.procedure.deadlines import local_day
+from rulebooks.procedure.position import Effect
+from rulebooks.procedure.publicizing import announced_lasts
+from rulebooks.procedure.state import Result, State
+from rulebooks.vocabulary.articles import sources
+from rulebooks.vocabulary.events import Event
+from rulebooks.vocabulary.model import Check, Stage
 from tasks.elements import COMMUNITY
 
 REGISTRY = "implementer_registry"

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from rulebooks.deadlines import local_day
-from rulebooks.events import ACTION_LABELS
-from rulebooks.limits import yuan
-from rulebooks.model import Rulebook
-from rulebooks.position import Done, Duty, Position, blocked_sentence
-from rulebooks.state import State
+from rulebooks.policy.limits import yuan
+from rulebooks.procedure.deadlines import local_day
+from rulebooks.procedure.position import Done, Duty, Position, blocked_sentence
+from rulebooks.procedure.state import State
+from rulebooks.vocabulary.events import ACTION_LABELS
+from rulebooks.vocabulary.model import Rulebook
 from tasks.wording import plain
 
 TEXT_LIMIT = 120

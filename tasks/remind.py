@@ -7,7 +7,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
-from rulebooks.position import Effect
+from rulebooks.procedure.position import Effect
 from tasks.carrying import RUN_NAME, carry_out
 from tasks.desk import desk
 

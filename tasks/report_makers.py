@@ -18,10 +18,10 @@ from records.notices import File
 from records.numbering import document_number
 from records.organisations import Organisation
 from records.store import Store
-from rulebooks.deadlines import local_day
-from rulebooks.loader import cities, load_rulebook
-from rulebooks.position import Effect
-from rulebooks.state import State
+from rulebooks.procedure.deadlines import local_day
+from rulebooks.procedure.position import Effect
+from rulebooks.procedure.state import State
+from rulebooks.reading.loader import cities, load_rulebook
 from tasks.claim_papers import PAPERS
 from tasks.desk import EffectError
 from tasks.passages import document_number as reference_of

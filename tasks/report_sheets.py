@@ -20,10 +20,10 @@ from notices.report_tables import (
 )
 from notices.tables import Table
 from records import organisations
-from rulebooks import milestones as kinds
-from rulebooks.milestones import reached
-from rulebooks.position import Position
-from rulebooks.state import State
+from rulebooks.procedure import milestones as kinds
+from rulebooks.procedure.milestones import reached
+from rulebooks.procedure.position import Position
+from rulebooks.procedure.state import State
 from tasks.report_corrections import corrected
 from tasks.report_subject import COMMUNITY, TOWN, Subject
 

@@ -14,10 +14,10 @@ from records.figures import drill, figures
 from records.hindsight import states_as_of
 from records.organisations import Organisation, person_name
 from records.store import Store
-from rulebooks.duties import MONTHS_A_YEAR, Period
-from rulebooks.model import Duty, Rulebook, Submission
-from rulebooks.position import Position, look
-from rulebooks.state import State
+from rulebooks.policy.duties import MONTHS_A_YEAR, Period
+from rulebooks.procedure.position import Position, look
+from rulebooks.procedure.state import State
+from rulebooks.vocabulary.model import Duty, Rulebook, Submission
 from schemas.measures import CELL, MEASURES
 
 TOWN, COMMUNITY = "town", "community"

@@ -17,9 +17,9 @@ from notices.genres import Towards, choose_genre, genre_rule
 from notices.plain_text import full_width, inner_title
 from notices.report_text import report_paragraphs
 from notices.tables import Table
-from rulebooks.articles import sources
-from rulebooks.deadlines import local_day
-from rulebooks.duties import titled
+from rulebooks.policy.duties import titled
+from rulebooks.procedure.deadlines import local_day
+from rulebooks.vocabulary.articles import sources
 from tasks.report_sheets import CHARTS, TABLES, breakdown_of, lines_of
 from tasks.report_subject import Subject
 from tasks.silences import readings_reported

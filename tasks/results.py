@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from notices.parts import Audit, FundUse, Survey
-from rulebooks.state import Result, State
+from rulebooks.procedure.state import Result, State
 
 HUNDREDTHS = 10_000
 NOT_PAID_YET = "尚未拨付，为合同金额"

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from notices.parts import Reading
-from rulebooks.articles import readings
-from rulebooks.model import Duty, Rulebook, Stage
-from rulebooks.state import Result, State
+from rulebooks.procedure.state import Result, State
+from rulebooks.vocabulary.articles import readings
+from rulebooks.vocabulary.model import Duty, Rulebook, Stage
 
 
 def readings_of(state: State, stage: Stage) -> tuple[Reading, ...]:

@@ -35,9 +35,9 @@ from records.commands import Accepted, Refused
 from records.foresight import state_now
 from records.overview import UnknownCaseError, state_of
 from records.store import Store
-from rulebooks.limits import yuan
-from rulebooks.position import look
-from rulebooks.working_days import Calendar
+from rulebooks.days.working_days import Calendar
+from rulebooks.policy.limits import yuan
+from rulebooks.procedure.position import look
 
 Number = Annotated[str, Parameter(name="编号", help="事项编号，见 minsheng case list。")]
 

@@ -20,15 +20,15 @@ from records.organisations import Organisation, find_organisation
 from records.overview import state_of
 from records.store import Store
 from records.submissions import Submission, find_submission, open_submission
-from rulebooks.duties import UnknownPeriodError, period_of
-from rulebooks.funds import Shortfall
-from rulebooks.limits import yuan
-from rulebooks.loader import load_rulebook
-from rulebooks.model import Rulebook
-from rulebooks.outside import Envelope
-from rulebooks.recognition import CLAIM, RECOGNIZE, drafts, fund_of, recognized_in
-from rulebooks.state import State
-from rulebooks.submissions import serving
+from rulebooks.judging.outside import Envelope
+from rulebooks.judging.recognition import CLAIM, RECOGNIZE, drafts, fund_of, recognized_in
+from rulebooks.policy.duties import UnknownPeriodError, period_of
+from rulebooks.policy.funds import Shortfall
+from rulebooks.policy.limits import yuan
+from rulebooks.procedure.state import State
+from rulebooks.reading.loader import load_rulebook
+from rulebooks.vocabulary.model import Rulebook
+from rulebooks.vocabulary.submissions import serving
 
 City = Annotated[str | None, Parameter(help="哪个城市，写代号；缺省为该机关所在的市。")]
 Place = Annotated[str, Parameter(help="哪个镇街的申请，写名称。")]

@@ -28,10 +28,10 @@ from deployments.soundness import check_rules
 from records import clock
 from records.migrate import migrate
 from records.store import open_store
-from rulebooks.limits import yuan
-from rulebooks.loader import cities, load_rulebook, rulebook_on
-from rulebooks.model import Rulebook
-from rulebooks.working_days import next_workday
+from rulebooks.days.working_days import next_workday
+from rulebooks.policy.limits import yuan
+from rulebooks.reading.loader import cities, load_rulebook, rulebook_on
+from rulebooks.vocabulary.model import Rulebook
 from schemas.samples import sample_rows, sample_workbooks
 
 SEED = 1

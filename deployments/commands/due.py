@@ -9,7 +9,7 @@ from rich.console import Console
 
 from deployments.console import Json, chinese, console, print_json, refuse
 from deployments.lines import lean_table
-from rulebooks.working_days import (
+from rulebooks.days.working_days import (
     BrokenCalendarError,
     Calendar,
     CountedDay,

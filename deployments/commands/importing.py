@@ -21,7 +21,7 @@ from records import attachments, enrolment, intake, overview
 from records.acts import today
 from records.intake import Inbox, Taken
 from records.store import Store
-from rulebooks.loader import BrokenRulebookError, load_rulebook, rulebook_on
+from rulebooks.reading.loader import BrokenRulebookError, load_rulebook, rulebook_on
 from schemas.choices import choices_of
 from schemas.findings import (
     Checked,

@@ -19,7 +19,7 @@ from records.ledger_rows import PostingRow
 from records.ledger_tables import balances
 from records.overview import UnknownCaseError
 from records.store import Store
-from rulebooks.accounts import (
+from rulebooks.accounting.accounts import (
     ACCOUNT_LABELS,
     CHAIN,
     PAYABLE,
@@ -28,13 +28,13 @@ from rulebooks.accounts import (
     is_donated,
     is_reversal,
 )
-from rulebooks.amounts import PAID
-from rulebooks.limits import yuan
-from rulebooks.loader import load_rulebook
-from rulebooks.model import Rulebook
-from rulebooks.payment_clock import Arrears, arrears
-from rulebooks.refusals import Refusal
-from rulebooks.state import State
+from rulebooks.accounting.payment_clock import Arrears, arrears
+from rulebooks.policy.limits import yuan
+from rulebooks.procedure.amounts import PAID
+from rulebooks.procedure.state import State
+from rulebooks.reading.loader import load_rulebook
+from rulebooks.vocabulary.model import Rulebook
+from rulebooks.vocabulary.refusals import Refusal
 
 EMPTY = "资金账上还没有钱：项目立项之后才有分录。看在办事项：minsheng case list"
 COLUMN_LABELS = {

@@ -7,11 +7,11 @@ from rich.console import Console
 from deployments.console import REFUSED, console, print_json, refuse
 from deployments.lines import lean_table, named, say
 from deployments.soundness import check_documents
-from rulebooks import loader
-from rulebooks.articles import Article, BrokenArticlesError, articles, sources
-from rulebooks.citations import flaws
 from rulebooks.lint import Finding, lint_city
 from rulebooks.lint.findings import GROUPS
+from rulebooks.reading import loader
+from rulebooks.showing.citations import flaws
+from rulebooks.vocabulary.articles import Article, BrokenArticlesError, articles, sources
 
 VERDICTS = {
     "encoded": "已编入",

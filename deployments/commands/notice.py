@@ -17,7 +17,7 @@ from records import attachments, certificates
 from records.attachments import BrokenAttachmentError
 from records.certificates import Certificate
 from records.store import Store
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
 
 CODE = re.compile(rf"(?:^|\s)((?:[0-9A-Fa-f]\s*){{{SHORT_LENGTH}}})$")
 AUTHOR = re.compile('<meta name="author" content="([^"]*)">')

@@ -24,9 +24,9 @@ from records.organisations import Organisation, chain_of, find_organisation
 from records.reported import reported
 from records.store import Store
 from records.submissions import Submission, open_submission
-from rulebooks.duties import Period, UnknownPeriodError, period_of
-from rulebooks.loader import load_rulebook
-from rulebooks.model import Rulebook
+from rulebooks.policy.duties import Period, UnknownPeriodError, period_of
+from rulebooks.reading.loader import load_rulebook
+from rulebooks.vocabulary.model import Rulebook
 from schemas.measures import CELL_LABELS, MEASURES
 from tasks.report_makers import made_again
 

@@ -15,12 +15,12 @@ from deployments.commands.linting import STATUSES
 from deployments.console import REFUSED, TABLE_WIDTH, Json, chinese, console, print_json, refuse
 from deployments.lines import lean_table
 from deployments.periods import SEVERITIES, allowed_text, limit_text
-from rulebooks.articles import readings, sources
-from rulebooks.inventory import particulars
-from rulebooks.limits import bound_text
-from rulebooks.loader import BrokenRulebookError, cities, load_rulebook
-from rulebooks.model import Rulebook, Stage
-from rulebooks.refusals import OWN_READING
+from rulebooks.policy.limits import bound_text
+from rulebooks.reading.loader import BrokenRulebookError, cities, load_rulebook
+from rulebooks.showing.inventory import particulars
+from rulebooks.vocabulary.articles import readings, sources
+from rulebooks.vocabulary.model import Rulebook, Stage
+from rulebooks.vocabulary.refusals import OWN_READING
 
 City = Annotated[str | None, Parameter(name="城市", help="城市的代号；只有一个城市时可不填。")]
 Town = Annotated[str | None, Parameter(help="并入这个镇街的补充规定。")]
@@ -108,7 +108,7 @@ def diagram(
 ) -> None:
     """把程序画成图，每个环节标明条款与时限。"""
     from deployments.drawing import DrawingError, draw  # noqa: PLC0415 - only this command draws
-    from rulebooks.diagram import diagram as dot  # noqa: PLC0415
+    from rulebooks.showing.diagram import diagram as dot  # noqa: PLC0415
 
     try:
         draw(dot(_load(city, town)), output)

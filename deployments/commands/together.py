@@ -27,8 +27,8 @@ from records.dossiers import Dossier, peek
 from records.overview import UnknownCaseError
 from records.store import Store
 from records.together import Together
-from rulebooks.contents import BatchDecided
-from rulebooks.state import OpenStage
+from rulebooks.procedure.state import OpenStage
+from rulebooks.vocabulary.contents import BatchDecided
 
 VOTES = ("得票", "得票数")
 DECIDED = ("是否批准", "决定")

@@ -16,12 +16,12 @@ from records.foresight import state_now
 from records.migration import Migration, Shift, foresee_migration, migrate_case
 from records.overview import UnknownCaseError
 from records.settings import RecordsSettings
-from rulebooks.inventory import Listed, inventory
-from rulebooks.loader import load_rulebook
-from rulebooks.migration import ACTION
-from rulebooks.model import Rulebook, Version
-from rulebooks.refusals import OWN_READING
-from rulebooks.versions import usable_versions, version_on
+from rulebooks.procedure.migration import ACTION
+from rulebooks.reading.loader import load_rulebook
+from rulebooks.reading.versions import usable_versions, version_on
+from rulebooks.showing.inventory import Listed, inventory
+from rulebooks.vocabulary.model import Rulebook, Version
+from rulebooks.vocabulary.refusals import OWN_READING
 
 DOOR: Door = "command_line"
 

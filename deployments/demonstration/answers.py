@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from deployments.demonstration.stories import script
-from rulebooks.demands import Field, demanded
-from rulebooks.payments import most_payable
-from rulebooks.state import OpenStage, State
+from rulebooks.judging.demands import Field, demanded
+from rulebooks.judging.payments import most_payable
+from rulebooks.procedure.state import OpenStage, State
 
 OUT_OF = 100
 CONTRACT_SHARE = 96

@@ -12,9 +12,9 @@ from records.batches import decide_batch
 from records.commands import BatchDecision, Count, Refused, Verdict
 from records.store import Store
 from records.together import Together
-from rulebooks.model import Stage
-from rulebooks.state import State
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
+from rulebooks.procedure.state import State
+from rulebooks.vocabulary.model import Stage
 
 LEAST_VOTES = 40
 VOTES_APART = 300

@@ -17,11 +17,11 @@ from records import implementers, overview
 from records.acts import act
 from records.commands import Command, Refused
 from records.store import Store
-from rulebooks.judgement import demanded, who_may
-from rulebooks.payments import too_early_to_pay
-from rulebooks.position import Duty, look
-from rulebooks.state import OpenStage, State
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
+from rulebooks.judging.judgement import demanded, who_may
+from rulebooks.judging.payments import too_early_to_pay
+from rulebooks.procedure.position import Duty, look
+from rulebooks.procedure.state import OpenStage, State
 
 DILIGENT_DAYS = 2
 WORK_DAYS = 24

@@ -16,8 +16,8 @@ from deployments.demonstration.player import Player
 from records import clock, overview
 from records.store import Store
 from records.ticks import tick
-from rulebooks.position import blocked_sentence, look
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
+from rulebooks.procedure.position import blocked_sentence, look
 
 OFFICE_OPENS = time_of_day(9, 30)
 PATIENCE = 180.0

@@ -8,8 +8,8 @@ from records.digests import verify_digests
 from records.journal import verify
 from records.projections import compare
 from records.store import Store
-from rulebooks.position import blocked_sentence, look
-from rulebooks.state import State
+from rulebooks.procedure.position import blocked_sentence, look
+from rulebooks.procedure.state import State
 from tasks.desk import PAPERS
 
 EVENT_REMARKS = {"fell_overdue": "逾期", "escalated": "督办"}

@@ -17,10 +17,10 @@ from records.milestone_tables import milestones
 from records.organisations import Organisation, add_organisation
 from records.store import Store, open_store
 from records.tables import cases
-from rulebooks import milestones as kinds
-from rulebooks.claims import Claim
-from rulebooks.loader import load_rulebook
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
+from rulebooks.judging.claims import Claim
+from rulebooks.procedure import milestones as kinds
+from rulebooks.reading.loader import load_rulebook
 
 SIZES = (10_000, 100_000)
 TOWN, DUTY = "测量镇", "quarterly_claim"

@@ -6,8 +6,8 @@ from pathlib import Path
 from deployments.measuring.figures import Figure
 from deployments.measuring.world import CITY, TOWN, build, walk
 from records.overview import open_numbers
-from rulebooks.loader import load_rulebook
-from rulebooks.position import fold
+from rulebooks.procedure.position import fold
+from rulebooks.reading.loader import load_rulebook
 
 TIMES = 2000
 

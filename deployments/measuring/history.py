@@ -13,10 +13,10 @@ from records.milestone_tables import milestones
 from records.organisations import Organisation, add_organisation
 from records.store import Store
 from records.tables import cases, organisations
-from rulebooks import milestones as kinds
-from rulebooks.loader import load_rulebook
-from rulebooks.milestones import LASTING
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
+from rulebooks.procedure import milestones as kinds
+from rulebooks.procedure.milestones import LASTING
+from rulebooks.reading.loader import load_rulebook
 
 TOWNS, COMMUNITIES, YEARS = 10, 20, 3
 LAST = date(2026, 10, 31)

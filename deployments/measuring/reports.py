@@ -17,8 +17,8 @@ from records.gate import gate
 from records.migrate import migrate
 from records.milestone_tables import milestones
 from records.store import Store, open_store
-from rulebooks.duties import Period
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
+from rulebooks.policy.duties import Period
 from schemas.measures import CELL
 
 SIZES = (10_000, 100_000, 1_000_000)

@@ -4,8 +4,9 @@ import time
 
 from deployments.measuring.figures import Figure
 from deployments.soundness import rulebooks_of
-from rulebooks import articles, nodes
-from rulebooks.loader import cities, forget_rulebooks
+from rulebooks.reading import nodes
+from rulebooks.reading.loader import cities, forget_rulebooks
+from rulebooks.vocabulary import articles
 
 
 def measure_rules(runs: int) -> list[Figure]:

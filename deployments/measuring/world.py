@@ -16,10 +16,10 @@ from records.organisations import Appointment, Organisation, add_organisation, a
 from records.overview import state_of
 from records.settings import RecordsSettings
 from records.store import Store, open_store
-from rulebooks.judgement import Fact, Outside, Proposal, judge
-from rulebooks.loader import load_rulebook
-from rulebooks.position import apply
-from rulebooks.state import State
+from rulebooks.judging.judgement import Fact, Outside, Proposal, judge
+from rulebooks.procedure.position import apply
+from rulebooks.procedure.state import State
+from rulebooks.reading.loader import load_rulebook
 from schemas.sample_material import above, load_material
 
 CITY = default_city()

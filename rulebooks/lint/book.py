@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from rulebooks.lint.naming import PAGES, name_of
-from rulebooks.pages import BrokenRulebookError, Page, Place, read_page, where
+from rulebooks.reading.pages import BrokenRulebookError, Page, Place, read_page, where
 
 ARTICLES, READINGS, DEFECTS = "articles.yaml", "readings.yaml", "defects.yaml"
 MAIN_PAGES = ("rulebook.yaml", "project.yaml")

@@ -10,9 +10,6 @@ from typing import Any
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 
-from rulebooks.articles import Article, Reading, quote_is_in_source
-from rulebooks.citations import READING_ID
-from rulebooks.defects import Defect
 from rulebooks.lint.book import (
     ARTICLES,
     DEFECTS,
@@ -27,8 +24,11 @@ from rulebooks.lint.book import (
 from rulebooks.lint.findings import Finding, fault
 from rulebooks.lint.naming import PAGES, name_of, rule_named
 from rulebooks.lint.texts import quotes_of, rules_of, source_of
-from rulebooks.pages import complaints, where
-from rulebooks.words import Words
+from rulebooks.reading.pages import complaints, where
+from rulebooks.showing.citations import READING_ID
+from rulebooks.vocabulary.articles import Article, Reading, quote_is_in_source
+from rulebooks.vocabulary.defects import Defect
+from rulebooks.vocabulary.words import Words
 
 CASES = Path(__file__).parents[2] / "tests" / "policies"
 HEADING = re.compile(r"^\s*(第[一二三四五六七八九十百]+条)\s", flags=re.MULTILINE)

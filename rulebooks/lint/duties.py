@@ -10,7 +10,7 @@ from rulebooks.lint.findings import Finding, fault
 from rulebooks.lint.naming import EACH, FIRST, name_of, names_office
 from rulebooks.lint.texts import reading_texts, rules_of
 from rulebooks.lint.views import delegations, outcomes
-from rulebooks.pages import where
+from rulebooks.reading.pages import where
 
 WORDS = ("below", "at_most", "at_least", "more_than")
 RECIPIENTS = ("to", "copies", "files_with", "published_in")

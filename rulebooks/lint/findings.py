@@ -72,7 +72,7 @@ class Finding:
     @property
     def label(self) -> str:
         """种类的中文名称。"""
-        from rulebooks.defects import KINDS  # noqa: PLC0415 - 避免循环引用
+        from rulebooks.vocabulary.defects import KINDS  # noqa: PLC0415 - 避免循环引用
 
         known = QUESTIONS.get(self.kind)
         return known[0] if known else KINDS.get(self.kind, self.kind)

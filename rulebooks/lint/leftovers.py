@@ -11,7 +11,7 @@ from rulebooks.lint.findings import Finding, fault
 from rulebooks.lint.naming import name_of
 from rulebooks.lint.texts import quotes_of, rules_of
 from rulebooks.lint.views import View, views
-from rulebooks.pages import where
+from rulebooks.reading.pages import where
 
 # 这些段里逐条并列，两条不应相同；名称也不应相同。
 LISTED = ("stages", "limits", "funds", "duties", "clocks", "roles", "recusal", "registries")

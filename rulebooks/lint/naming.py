@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rulebooks.inventory import LISTS, SECTIONS
+from rulebooks.showing.inventory import LISTS, SECTIONS
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # 没有名称的一段，依次取它的条款、缺什么、引文当名称。

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from rulebooks.articles import SOURCE_PAGE
 from rulebooks.lint.book import Book, law_cases, mapping
 from rulebooks.lint.findings import QUESTIONS, Finding
 from rulebooks.lint.naming import KEYS
-from rulebooks.model import Rulebook
+from rulebooks.vocabulary.articles import SOURCE_PAGE
+from rulebooks.vocabulary.model import Rulebook
 
 # 先有原文与逐条判定，再写程序，最后写数额、报送与案例；每一步之后都可以再查一遍。
 PAGES: Mapping[str, str] = {

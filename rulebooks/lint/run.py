@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from rulebooks import loader
 from rulebooks.lint.amounts import amount_findings
 from rulebooks.lint.book import Book, mapping, open_book, sequence
 from rulebooks.lint.branches import branch_findings
@@ -19,7 +18,8 @@ from rulebooks.lint.naming import name_of
 from rulebooks.lint.order import missing_findings
 from rulebooks.lint.procedure import procedure_findings
 from rulebooks.lint.sources import source_findings
-from rulebooks.pages import BrokenRulebookError
+from rulebooks.reading import loader
+from rulebooks.reading.pages import BrokenRulebookError
 
 LINE = re.compile(r"^规则手册 (?P<place>[^：]*)：(?P<says>.*)$")
 LINE_NUMBER = re.compile(r"^(\S+ 第\d+行)")

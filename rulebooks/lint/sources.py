@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rulebooks.defects import KINDS
 from rulebooks.lint.book import DEFECTS, Book, mapping, sequence
 from rulebooks.lint.citing import treated
 from rulebooks.lint.findings import Finding
 from rulebooks.lint.quantities import in_force
 from rulebooks.lint.texts import listed_sources, quotes_of, rules_of, source_of
 from rulebooks.lint.views import View, views
-from rulebooks.pages import where
+from rulebooks.reading.pages import where
+from rulebooks.vocabulary.defects import KINDS
 
 BLANK_DATE = re.compile(r"自\s*年\s*月\s*日起")
 BARE_DAYS = re.compile(r"(?<![月\d])(\d{1,3}|[一二三四五六七八九十]{1,3})(?:天|日)(?:内|的)")

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rulebooks.articles import SOURCE_PAGE, SOURCES, BrokenArticlesError, read_yaml, text_of
 from rulebooks.lint.book import MAIN_PAGES, Book, Node, entries, mapping, sequence
-from rulebooks.pages import Place
+from rulebooks.reading.pages import Place
+from rulebooks.vocabulary.articles import (
+    SOURCE_PAGE,
+    SOURCES,
+    BrokenArticlesError,
+    read_yaml,
+    text_of,
+)
 
 
 def listed_sources(book: Book) -> dict[str, Mapping[str, Any]]:

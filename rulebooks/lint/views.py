@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rulebooks.lint.book import MAIN_PAGES, Book, entries, mapping, sequence
-from rulebooks.pages import Page, where
+from rulebooks.reading.pages import Page, where
 
 LIKE = "like"
 JOIN = "join"

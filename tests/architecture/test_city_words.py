@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from rulebooks.events import ACTIONS, STAGE_ACTIONS
-from rulebooks.loader import CITIES, cities, load_rulebook
-from rulebooks.model import Rulebook, Stage
-from rulebooks.pages import read_page
+from rulebooks.reading.loader import CITIES, cities, load_rulebook
+from rulebooks.reading.pages import read_page
+from rulebooks.vocabulary.events import ACTIONS, STAGE_ACTIONS
+from rulebooks.vocabulary.model import Rulebook, Stage
 from tests.architecture.source_files import modules, place, told, tree
 
 # 张家港市 is also called 张家港; 南山区 is also called 南山.

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import time
 from typing import Any
 
-from rulebooks.position import Effect
+from rulebooks.procedure.position import Effect
 from tasks.desk import Case, Gate, Opened, Owed
 
 FILE = "MINSHENG_TEST_DESK"

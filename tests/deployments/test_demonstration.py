@@ -18,8 +18,8 @@ from deployments.prefect_runs import tags
 from records import attachments, clock, effects, intake, machine, overview
 from records.migrate import migrate
 from records.store import Store, open_store
-from rulebooks.loader import cities, load_rulebook
-from rulebooks.working_days import next_workday
+from rulebooks.days.working_days import next_workday
+from rulebooks.reading.loader import cities, load_rulebook
 from schemas import sample_material
 from schemas.findings import check_workbook
 from schemas.sample_material import MADE_UP, MATERIAL, load_material

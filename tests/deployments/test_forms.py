@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from deployments.forms import BadAnswerError, corrected, fill, hint_of, parse, put, shown, taken
-from rulebooks.demands import Field
-from rulebooks.events import Event
-from rulebooks.loader import load_rulebook
-from rulebooks.position import apply, start
+from rulebooks.judging.demands import Field
+from rulebooks.procedure.position import apply, start
+from rulebooks.reading.loader import load_rulebook
+from rulebooks.vocabulary.events import Event
 from tests.records.world import FACTS, MONDAY
 
 GROUPS = {"党员": "党员", "居民": "居民"}

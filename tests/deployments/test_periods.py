@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from deployments.periods import chinese_moment, due_text, grounds, left_text, limit_text
-from rulebooks.events import Event
-from rulebooks.loader import load_rulebook
-from rulebooks.model import Within
-from rulebooks.position import apply, look, start
-from rulebooks.state import State
-from rulebooks.working_days import BEIJING, load_calendar
+from rulebooks.days.working_days import BEIJING, load_calendar
+from rulebooks.procedure.position import apply, look, start
+from rulebooks.procedure.state import State
+from rulebooks.reading.loader import load_rulebook
+from rulebooks.vocabulary.events import Event
+from rulebooks.vocabulary.model import Within
 from tests.records.world import FACTS, MONDAY
 from tests.rulebooks.altered import altered
 from tests.rulebooks.lives import Life

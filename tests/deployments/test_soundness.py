@@ -3,8 +3,8 @@
 import pytest
 
 from deployments.soundness import check_documents, rulebooks_of
-from rulebooks.loader import cities, load_rulebook
-from rulebooks.pages import BrokenRulebookError
+from rulebooks.reading.loader import cities, load_rulebook
+from rulebooks.reading.pages import BrokenRulebookError
 
 
 @pytest.mark.parametrize("city", cities())

@@ -14,8 +14,8 @@ from records import attachments, overview
 from records.digests import take_daily_digest, verify_digests
 from records.journal import verify
 from records.projections import compare
-from rulebooks.position import Position, look
-from rulebooks.state import State
+from rulebooks.procedure.position import Position, look
+from rulebooks.procedure.state import State
 from tasks.carrying import run_name
 from tasks.picture import TEXT_LIMIT
 from tasks.wording import plain

@@ -17,7 +17,7 @@ from deployments.demonstration.run import Demonstration
 from records.overview import behind, open_numbers
 from records.projections import compare
 from records.tables import duties, effects, events, notices
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
 from tasks.carrying import run_name
 from tests.journeys.prefect_side import see_all
 from tests.journeys.workbooks import REFUSED, all_titles, write_workbooks

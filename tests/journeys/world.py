@@ -23,9 +23,9 @@ from records.migrate import migrate
 from records.settings import RecordsSettings
 from records.store import Store, open_store
 from records.ticks import tick
-from rulebooks.loader import load_rulebook
-from rulebooks.state import State
-from rulebooks.working_days import next_workday
+from rulebooks.days.working_days import next_workday
+from rulebooks.procedure.state import State
+from rulebooks.reading.loader import load_rulebook
 from schemas.choices import choices_of
 from schemas.findings import check_workbook
 from tasks.desk import use

@@ -9,8 +9,8 @@ from records.commands import Accepted, Command, Refused
 from records.organisations import Appointment, Organisation, add_organisation, add_person, appoint
 from records.store import Store
 from records.submissions import Submission, open_submission
-from rulebooks.position import Effect
-from rulebooks.state import State
+from rulebooks.procedure.position import Effect
+from rulebooks.procedure.state import State
 from tests.records.world import CITY, SINCE, SteppedClock, accepted, live, opened
 
 QUARTER = "2026-Q2"

@@ -12,10 +12,10 @@ from deployments.measuring.history import case_of
 from records.milestone_tables import milestones
 from records.store import Store
 from records.tables import cases
-from rulebooks import milestones as kinds
-from rulebooks.duties import Period
-from rulebooks.milestones import LASTING
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
+from rulebooks.policy.duties import Period
+from rulebooks.procedure import milestones as kinds
+from rulebooks.procedure.milestones import LASTING
 from tests.records.world import CITY
 
 Row = dict[str, Any]

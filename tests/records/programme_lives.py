@@ -24,11 +24,11 @@ from records.projections import case_row
 from records.store import Store
 from records.submissions import Submission, open_submission
 from records.tables import cases
-from rulebooks.judgement import Fact
-from rulebooks.loader import load_rulebook
-from rulebooks.outside import KnownImplementer
-from rulebooks.position import due_timers, start
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
+from rulebooks.judging.judgement import Fact
+from rulebooks.judging.outside import KnownImplementer
+from rulebooks.procedure.position import due_timers, start
+from rulebooks.reading.loader import load_rulebook
 from schemas.programme import ProgrammeRow, programme
 from tests.records.world import CITY, accepted
 from tests.rulebooks.lives import REGISTRY, WORKS, Life

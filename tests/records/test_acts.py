@@ -13,8 +13,8 @@ from records.organisations import Appointment, end_appointment
 from records.projections import compare
 from records.store import Store
 from records.ticks import tick
-from rulebooks.judgement import Fact
-from rulebooks.model import Condition
+from rulebooks.judging.judgement import Fact
+from rulebooks.vocabulary.model import Condition
 from tests.records.world import (
     COMMUNITY,
     MONDAY,

@@ -15,8 +15,8 @@ from records.journal import verify
 from records.opening import open_case
 from records.overview import state_of
 from records.store import Store
-from rulebooks.state import State
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
+from rulebooks.procedure.state import State
 from schemas.rows import Meeting, ProjectUnderWay, Suggestion
 from tests.records.world import CITY, COMMUNITY, FACTS, SteppedClock, accepted
 

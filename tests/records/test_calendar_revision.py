@@ -14,8 +14,8 @@ from records.journal import verify
 from records.overview import state_of
 from records.projections import compare
 from records.store import Store
-from rulebooks.calendars import load_calendar
-from rulebooks.working_days import BEIJING
+from rulebooks.days.calendars import load_calendar
+from rulebooks.days.working_days import BEIJING
 from tests.records.world import FACTS, SteppedClock, accepted, command, opened
 
 EVE = datetime(2026, 12, 29, 9, 0, tzinfo=BEIJING)

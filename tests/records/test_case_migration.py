@@ -21,7 +21,7 @@ from records.projections import compare, rebuild
 from records.store import Store
 from records.tables import cases
 from records.ticks import tick
-from rulebooks.loader import forget_rulebooks, rulebook_on
+from rulebooks.reading.loader import forget_rulebooks, rulebook_on
 from tests.records.world import (
     CITY,
     MONDAY,

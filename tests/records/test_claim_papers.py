@@ -10,7 +10,7 @@ from notices.document_lint import lint_document
 from notices.drafting import official_number
 from records.overview import state_of
 from records.store import Store
-from rulebooks.state import State
+from rulebooks.procedure.state import State
 from tasks.claim_papers import PAPERS
 from tasks.makers import make
 from tasks.report_makers import made_again

@@ -21,8 +21,8 @@ from records.quotas import holder
 from records.store import Store
 from records.submissions import Submission, open_submission
 from records.tables import cases
-from rulebooks import milestones as kinds
-from rulebooks.recognition import claimed_in
+from rulebooks.judging.recognition import claimed_in
+from rulebooks.procedure import milestones as kinds
 from tests.records.claiming import (
     DUTY,
     QUARTER,

@@ -18,7 +18,7 @@ from records.clock import (
 )
 from records.settings import RecordsSettings
 from records.store import Store, open_store
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
 from tests.records.conftest import sqlite_settings
 from tests.records.world import MONDAY, SteppedClock
 

@@ -16,8 +16,8 @@ from records.overview import state_of
 from records.projections import compare
 from records.store import Store
 from records.together import Together
-from rulebooks.loader import load_rulebook
-from rulebooks.model import Limit, Rulebook
+from rulebooks.reading.loader import load_rulebook
+from rulebooks.vocabulary.model import Limit, Rulebook
 from tests.records.test_races import at_once
 from tests.records.world import CITY, COMMUNITY, OTHER_COMMUNITY, SteppedClock, opened
 from tests.rulebooks.altered import altered

@@ -9,7 +9,7 @@ from records import effects
 from records.acts import act
 from records.dossiers import peek
 from records.store import Store
-from rulebooks.position import Effect
+from rulebooks.procedure.position import Effect
 from tests.records.world import SteppedClock, accepted, command, opened
 
 

@@ -16,7 +16,7 @@ from records.organisations import Organisation as Registered
 from records.organisations import chain_of, in_role
 from records.store import Store
 from records.tables import suspensions
-from rulebooks.outside import KnownImplementer
+from rulebooks.judging.outside import KnownImplementer
 from schemas.rows import Checked, CouncilMember, Implementer, Official, Organisation
 from tests.records.world import CITY, TOWN, SteppedClock
 

@@ -15,7 +15,7 @@ from records.figures import _query as figures_query
 from records.late_facts import late_facts
 from records.store import Store
 from records.tables import events
-from rulebooks.duties import Period, period_of
+from rulebooks.policy.duties import Period, period_of
 from schemas.measures import ADDITIVE, CELL, MEASURES
 from schemas.reports import check_figures, check_months, check_sums
 from tests.records.histories import (

@@ -13,7 +13,7 @@ from records.dossiers import peek
 from records.projections import compare, rebuild
 from records.store import Store
 from records.tables import cases
-from rulebooks.model import Limit
+from rulebooks.vocabulary.model import Limit
 from tests.records.world import CONTRACT, SteppedClock, accepted, command, live, opened, refusal
 
 SELECT, SIGN = 6, 7

@@ -16,7 +16,7 @@ from records.migrate import migrate
 from records.overview import open_numbers, state_of
 from records.settings import RecordsSettings
 from records.store import Store, open_store
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
 from schemas.rows import Checked, Official, Organisation, Suggestion
 from tests.records.conftest import sqlite_settings
 from tests.records.world import CITY, SteppedClock

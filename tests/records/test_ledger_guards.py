@@ -23,7 +23,7 @@ from records.acts import act
 from records.ledger_tables import CHAIN_MOVES, OTHER_MOVES, balances, postings
 from records.migrate import grant_application_role
 from records.store import Store
-from rulebooks.accounts import CHAIN, SOURCE
+from rulebooks.accounting.accounts import CHAIN, SOURCE
 from tests.records.money import (
     AUDITED,
     FUND,

@@ -17,7 +17,7 @@ from records.projections import compare
 from records.store import Store
 from records.tables import cases, events, personal
 from records.ticks import tick
-from rulebooks.loader import rulebook_on
+from rulebooks.reading.loader import rulebook_on
 from tests.records.world import (
     CITY,
     FACTS,

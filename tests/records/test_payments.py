@@ -8,7 +8,7 @@ from records.acts import act
 from records.dossiers import peek, refold
 from records.projections import compare
 from records.store import Store
-from rulebooks.model import Rulebook, Stage
+from rulebooks.vocabulary.model import Rulebook, Stage
 from tests.records.world import SteppedClock, accepted, command, live, opened, refusal
 
 PAY = 12

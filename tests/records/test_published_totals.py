@@ -27,7 +27,7 @@ from records.milestones import milestone_rows, stored_rows
 from records.overview import state_of
 from records.store import Store, open_store
 from records.tables import cases
-from rulebooks.duties import Period, period_of
+from rulebooks.policy.duties import Period, period_of
 from schemas.measures import FUNNEL, MEASURES
 from schemas.programme import ProgrammeRow
 from schemas.reports import check_figures, check_months, check_sums

@@ -29,9 +29,9 @@ from records.quotas import (
 )
 from records.store import Store
 from records.ticks import tick
-from rulebooks.funds import payable
-from rulebooks.loader import load_rulebook
-from rulebooks.refusals import Refusal
+from rulebooks.policy.funds import payable
+from rulebooks.reading.loader import load_rulebook
+from rulebooks.vocabulary.refusals import Refusal
 from tests.records.test_races import at_once
 from tests.records.world import MONDAY, SINCE, SteppedClock, accepted, live, opened
 from tests.rulebooks.law_cases import LawCase, played

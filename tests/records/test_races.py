@@ -15,7 +15,7 @@ from records.organisations import Appointment, end_appointment
 from records.projections import Projection, compare, projected
 from records.store import Store
 from records.ticks import tick
-from rulebooks.events import Event
+from rulebooks.vocabulary.events import Event
 from tests.records.world import (
     MONDAY,
     SINCE,

@@ -12,7 +12,7 @@ from records.organisations import Organisation, add_organisation
 from records.store import Store
 from records.submissions import Submission, open_submission
 from records.ticks import tick
-from rulebooks.loader import load_rulebook
+from rulebooks.reading.loader import load_rulebook
 from tasks.report_sheets import TABLES
 from tasks.report_subject import Subject
 from tasks.reports import Report, source_title

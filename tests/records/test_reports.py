@@ -15,8 +15,8 @@ from records.opening import open_case
 from records.overview import state_of
 from records.store import Store
 from records.submissions import Submission, open_submission
-from rulebooks.position import Effect
-from rulebooks.state import State
+from rulebooks.procedure.position import Effect
+from rulebooks.procedure.state import State
 from tasks.makers import make
 from tasks.report_makers import made_again
 from tasks.reports import Issue, Subject, write_report

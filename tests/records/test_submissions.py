@@ -14,7 +14,7 @@ from records.projections import compare
 from records.store import Store
 from records.submissions import Submission, open_submission, submissions_due
 from records.ticks import tick
-from rulebooks.duties import UnknownPeriodError
+from rulebooks.policy.duties import UnknownPeriodError
 from tests.records.test_races import at_once
 from tests.records.world import CITY, SteppedClock, accepted, opened, opening
 

@@ -15,7 +15,7 @@ from records.opening import open_case
 from records.organisations import Appointment, Organisation, add_organisation, add_person, appoint
 from records.store import Store
 from records.ticks import tick
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
 
 CITY = "zhangjiagang"
 TOWN = "杨舍镇"

@@ -7,9 +7,9 @@ held against `problems`, as a written one is when it is read.
 from collections.abc import Mapping
 from typing import Any
 
-from rulebooks.loader import load_rulebook
-from rulebooks.model import FactEntry, Rulebook, Stage, Target
-from rulebooks.soundness import problems
+from rulebooks.reading.loader import load_rulebook
+from rulebooks.reading.soundness import problems
+from rulebooks.vocabulary.model import FactEntry, Rulebook, Stage, Target
 from tests.rulebooks.lives import CITY, TOWN
 
 Changes = Mapping[str, Any]

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rulebooks.model import Rulebook, fen
-from rulebooks.refusals import Refusal
+from rulebooks.vocabulary.model import Rulebook, fen
+from rulebooks.vocabulary.refusals import Refusal
 
 # What an answer gives in 分 and a case writes in 元.
 MONEY = (

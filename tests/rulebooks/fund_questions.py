@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from rulebooks import funds
-from rulebooks.lookups import name_of
-from rulebooks.model import Fund, Rulebook, fen
-from rulebooks.refusals import Refusal
+from rulebooks.policy import funds
+from rulebooks.policy.lookups import name_of
+from rulebooks.vocabulary.model import Fund, Rulebook, fen
+from rulebooks.vocabulary.refusals import Refusal
 from tests.rulebooks.answers import Answer, code, entry, facts_of, money, said
 
 

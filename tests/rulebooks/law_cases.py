@@ -12,16 +12,16 @@ from typing import Any, TypeVar
 
 from ruamel.yaml import YAML
 
-from rulebooks.actions import stage_actions
-from rulebooks.contents import Opened
-from rulebooks.demands import Field, demanded
-from rulebooks.events import ACTION_LABELS
-from rulebooks.judgement import Outside, Refusal, judge_opening
-from rulebooks.loader import load_rulebook, rulebook_on
-from rulebooks.model import Rulebook, fen
-from rulebooks.objections import OBJECT, late_objection_to
-from rulebooks.outside import Established, Held, KnownImplementer
-from rulebooks.state import OpenStage
+from rulebooks.judging.demands import Field, demanded
+from rulebooks.judging.judgement import Outside, Refusal, judge_opening
+from rulebooks.judging.outside import Established, Held, KnownImplementer
+from rulebooks.procedure.actions import stage_actions
+from rulebooks.procedure.objections import OBJECT, late_objection_to
+from rulebooks.procedure.state import OpenStage
+from rulebooks.reading.loader import load_rulebook, rulebook_on
+from rulebooks.vocabulary.contents import Opened
+from rulebooks.vocabulary.events import ACTION_LABELS
+from rulebooks.vocabulary.model import Rulebook, fen
 from tests.rulebooks.answers import facts_of
 from tests.rulebooks.lives import TOWN, WORKS, Life, moment
 from tests.rulebooks.ordinary import ANSWERS

@@ -10,16 +10,16 @@ from copy import deepcopy
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from rulebooks.demands import Field, demanded
-from rulebooks.events import Event
-from rulebooks.judgement import Fact, Outside, Proposal, Refusal, judge, judge_opening
-from rulebooks.loader import load_rulebook
-from rulebooks.model import Rulebook
-from rulebooks.outside import KnownImplementer
-from rulebooks.payments import most_payable
-from rulebooks.position import Position, apply, due_timers, look, start
-from rulebooks.state import State
-from rulebooks.working_days import BEIJING, Calendar, load_calendar
+from rulebooks.days.working_days import BEIJING, Calendar, load_calendar
+from rulebooks.judging.demands import Field, demanded
+from rulebooks.judging.judgement import Fact, Outside, Proposal, Refusal, judge, judge_opening
+from rulebooks.judging.outside import KnownImplementer
+from rulebooks.judging.payments import most_payable
+from rulebooks.procedure.position import Position, apply, due_timers, look, start
+from rulebooks.procedure.state import State
+from rulebooks.reading.loader import load_rulebook
+from rulebooks.vocabulary.events import Event
+from rulebooks.vocabulary.model import Rulebook
 from tests.rulebooks.ordinary import ANSWERS, BY_KIND, ORDINARY_ACTION
 
 CITY = "zhangjiagang"

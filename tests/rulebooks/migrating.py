@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rulebooks import loader
+from rulebooks.reading import loader
 from tests.rulebooks.lives import CITY
 
 NEWER, OLDER = "2023", "2020-draft"

@@ -10,13 +10,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from rulebooks import coverage, duties, packages, pooling, ranking, recusal, registries
-from rulebooks.events import ACTION_LABELS
-from rulebooks.limits import Assessment, Given, assess
-from rulebooks.lookups import name_of
-from rulebooks.model import Limit, Rulebook, fen
-from rulebooks.refusals import Refusal
-from rulebooks.working_days import load_calendar
+from rulebooks.days.working_days import load_calendar
+from rulebooks.policy import coverage, duties, packages, pooling, ranking, recusal, registries
+from rulebooks.policy.limits import Assessment, Given, assess
+from rulebooks.policy.lookups import name_of
+from rulebooks.vocabulary.events import ACTION_LABELS
+from rulebooks.vocabulary.model import Limit, Rulebook, fen
+from rulebooks.vocabulary.refusals import Refusal
 from tests.rulebooks.answers import Answer, code, entry, facts_of, money, said
 from tests.rulebooks.fund_questions import asked_about_money
 

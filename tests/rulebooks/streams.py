@@ -11,10 +11,10 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
-from rulebooks.actions import REQUEST_DUTIES, stage_actions
-from rulebooks.corrections import correctable
-from rulebooks.events import ACTIONS
-from rulebooks.objections import OBJECT, ended_lately
+from rulebooks.procedure.actions import REQUEST_DUTIES, stage_actions
+from rulebooks.procedure.corrections import correctable
+from rulebooks.procedure.objections import OBJECT, ended_lately
+from rulebooks.vocabulary.events import ACTIONS
 from tests.rulebooks.lives import Life
 
 Act = tuple[str, str | None, dict[str, Any]]

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from rulebooks import articles, citations, loader
-from rulebooks.judgement import Outside
+from rulebooks.judging.judgement import Outside
+from rulebooks.judging.outside import KnownImplementer
 from rulebooks.lint import Finding, lint
-from rulebooks.outside import KnownImplementer
+from rulebooks.reading import loader
+from rulebooks.showing import citations
+from rulebooks.vocabulary import articles
 from tests.rulebooks import law_cases, test_law_cases
 from tests.rulebooks.answers import facts_of
 from tests.rulebooks.law_cases import LawCase, opened_with

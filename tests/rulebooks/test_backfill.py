@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from rulebooks.judgement import Fact
-from rulebooks.loader import load_rulebook
+from rulebooks.judging.judgement import Fact
+from rulebooks.reading.loader import load_rulebook
 from tests.rulebooks.lives import TOWN, Life, life, moment
 
 TODAY = date(2026, 9, 1)

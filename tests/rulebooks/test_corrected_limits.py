@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from rulebooks.demands import demanded
-from rulebooks.model import Limit, Rulebook
-from rulebooks.outside import Established
+from rulebooks.judging.demands import demanded
+from rulebooks.judging.outside import Established
+from rulebooks.vocabulary.model import Limit, Rulebook
 from tests.rulebooks.altered import altered
 from tests.rulebooks.lives import WORKS, Life
 

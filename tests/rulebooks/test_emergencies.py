@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from rulebooks.diagram import diagram
-from rulebooks.judgement import Fact
-from rulebooks.model import Rulebook, Stage
-from rulebooks.position import fold
-from rulebooks.routes import beginning, opener
+from rulebooks.judging.judgement import Fact
+from rulebooks.procedure.position import fold
+from rulebooks.procedure.routes import beginning, opener
+from rulebooks.showing.diagram import diagram
+from rulebooks.vocabulary.model import Rulebook, Stage
 from tests.rulebooks.altered import altered, told
 from tests.rulebooks.lives import SMALL, WORKS, Life
 

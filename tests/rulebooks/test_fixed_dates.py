@@ -8,12 +8,12 @@ import pytest
 from pydantic import ValidationError
 
 from deployments.periods import allowed_text, grounds
-from rulebooks.inventory import value_text
-from rulebooks.judgement import Fact, judge_opening
-from rulebooks.loader import CITIES, read_rulebook
-from rulebooks.model import ByDate, Rulebook, Stage, Submission
-from rulebooks.phrases import deadline_text
-from rulebooks.submissions import serving
+from rulebooks.judging.judgement import Fact, judge_opening
+from rulebooks.policy.phrases import deadline_text
+from rulebooks.reading.loader import CITIES, read_rulebook
+from rulebooks.showing.inventory import value_text
+from rulebooks.vocabulary.model import ByDate, Rulebook, Stage, Submission
+from rulebooks.vocabulary.submissions import serving
 from tests.rulebooks.altered import altered, told
 from tests.rulebooks.lives import CALENDAR, CITY, WORKS, Life, moment
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from rulebooks.demands import demanded
-from rulebooks.model import Limit, Rulebook
-from rulebooks.outside import Held
+from rulebooks.judging.demands import demanded
+from rulebooks.judging.outside import Held
+from rulebooks.vocabulary.model import Limit, Rulebook
 from tests.rulebooks import law_cases
 from tests.rulebooks.altered import altered
 from tests.rulebooks.law_cases import LawCase

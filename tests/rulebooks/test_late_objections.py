@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from rulebooks.actions import who_may
-from rulebooks.events import Event
-from rulebooks.position import apply, fold
-from rulebooks.state import NotApplicableError
+from rulebooks.procedure.actions import who_may
+from rulebooks.procedure.position import apply, fold
+from rulebooks.procedure.state import NotApplicableError
+from rulebooks.vocabulary.events import Event
 from tests.rulebooks.altered import altered
 from tests.rulebooks.law_cases import LawCase, played
 from tests.rulebooks.lives import WORKS, Life, life

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rulebooks.articles import articles
+from rulebooks.vocabulary.articles import articles
 from tests.rulebooks.answers import expected
 from tests.rulebooks.law_cases import LawCase, book, law_cases, played
 from tests.rulebooks.lives import Life

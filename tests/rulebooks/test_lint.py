@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from rulebooks import loader
-from rulebooks.defects import KINDS, defects
 from rulebooks.lint import Finding, lint, lint_city
 from rulebooks.lint.citing import CASES
 from rulebooks.lint.naming import AWAITED, EACH, FIRST, names_office, readable
 from rulebooks.lint.quantities import in_force, quantities
+from rulebooks.reading import loader
+from rulebooks.vocabulary.defects import KINDS, defects
 from tests.rulebooks.mutants import Mutant, mutants, written
 
 CITY = "zhangjiagang"

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from rulebooks.deadlines import deadlines, timers
-from rulebooks.diagram import diagram
-from rulebooks.model import Parameter, Rulebook
-from rulebooks.position import blocked_sentence, fold
+from rulebooks.procedure.deadlines import deadlines, timers
+from rulebooks.procedure.position import blocked_sentence, fold
+from rulebooks.showing.diagram import diagram
+from rulebooks.vocabulary.model import Parameter, Rulebook
 from tests.rulebooks.altered import altered, told
 from tests.rulebooks.lives import CALENDAR, TOWN, WORKS, Life
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from rulebooks.articles import articles
-from rulebooks.loader import load_rulebook, rulebook_on
+from rulebooks.reading.loader import load_rulebook, rulebook_on
+from rulebooks.vocabulary.articles import articles
 from tests.rulebooks.law_cases import LawCase, law_cases, played
 from tests.rulebooks.lives import Life
 

@@ -8,8 +8,8 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from rulebooks.demands import demanded
-from rulebooks.model import Rulebook
+from rulebooks.judging.demands import demanded
+from rulebooks.vocabulary.model import Rulebook
 from tests.rulebooks.altered import altered, told
 from tests.rulebooks.lives import WORKS, Life
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulebooks.duties import Period, period_of, periods_since, titled
-from rulebooks.model import Duty
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
+from rulebooks.policy.duties import Period, period_of, periods_since, titled
+from rulebooks.vocabulary.model import Duty
 
 CALLED = {
     "2026-10": "2026年10月",

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from rulebooks.loader import load_rulebook
-from rulebooks.model import Rulebook
+from rulebooks.reading.loader import load_rulebook
+from rulebooks.vocabulary.model import Rulebook
 from tests.rulebooks.altered import altered
 from tests.rulebooks.questions import asked, is_question
 

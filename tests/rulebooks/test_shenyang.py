@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from rulebooks.articles import quote_is_in_source, source_text
-from rulebooks.loader import load_rulebook
-from rulebooks.outside import Established
-from rulebooks.references import reachable
+from rulebooks.judging.outside import Established
+from rulebooks.reading.loader import load_rulebook
+from rulebooks.vocabulary.articles import quote_is_in_source, source_text
+from rulebooks.vocabulary.references import reachable
 from tests.rulebooks.law_cases import LawCase, law_cases, played
 from tests.rulebooks.lives import Life
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from rulebooks.demands import demanded
-from rulebooks.diagram import diagram
-from rulebooks.events import STAGE_ACTIONS
-from rulebooks.model import Rulebook
+from rulebooks.judging.demands import demanded
+from rulebooks.showing.diagram import diagram
+from rulebooks.vocabulary.events import STAGE_ACTIONS
+from rulebooks.vocabulary.model import Rulebook
 from tests.rulebooks.altered import altered, told
 from tests.rulebooks.lives import WORKS, Life
 

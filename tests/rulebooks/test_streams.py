@@ -18,15 +18,15 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from rulebooks.events import Event
-from rulebooks.judgement import Fact, Outside, Refusal, who_may
-from rulebooks.loader import load_rulebook
-from rulebooks.model import Delegated, Rulebook, Target
-from rulebooks.outside import KnownImplementer
-from rulebooks.position import blocked_sentence, fold, look
-from rulebooks.references import starts
-from rulebooks.revisions import current
-from rulebooks.state import OpenStage, Result, State
+from rulebooks.judging.judgement import Fact, Outside, Refusal, who_may
+from rulebooks.judging.outside import KnownImplementer
+from rulebooks.procedure.position import blocked_sentence, fold, look
+from rulebooks.procedure.revisions import current
+from rulebooks.procedure.state import OpenStage, Result, State
+from rulebooks.reading.loader import load_rulebook
+from rulebooks.vocabulary.events import Event
+from rulebooks.vocabulary.model import Delegated, Rulebook, Target
+from rulebooks.vocabulary.references import starts
 from tests.rulebooks.lives import CALENDAR, CITY, SERVICES, SMALL, TOWN, WORKS, Life
 from tests.rulebooks.streams import acts, hesitations
 

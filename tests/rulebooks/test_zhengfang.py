@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from rulebooks.articles import articles, quote_is_in_source, source_text
-from rulebooks.loader import load_rulebook
-from rulebooks.outside import Established
+from rulebooks.judging.outside import Established
+from rulebooks.reading.loader import load_rulebook
+from rulebooks.vocabulary.articles import articles, quote_is_in_source, source_text
 from tests.rulebooks.law_cases import LawCase, law_cases, played
 from tests.rulebooks.lives import Life
 

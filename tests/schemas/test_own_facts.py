@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from rulebooks.facts import own_facts, recorded_later
-from rulebooks.loader import cities, load_rulebook
+from rulebooks.reading.loader import cities, load_rulebook
+from rulebooks.vocabulary.facts import own_facts, recorded_later
 from schemas.choices import choices_of
 from schemas.findings import check_workbook
 from schemas.layout import OWN, layout_of

@@ -12,7 +12,7 @@ from typing import Any
 
 import xlsxwriter
 
-from rulebooks.loader import load_rulebook
+from rulebooks.reading.loader import load_rulebook
 from schemas.choices import choices_of
 from schemas.findings import check_workbook
 from schemas.layout import load_layout

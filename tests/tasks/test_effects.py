@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import rulebooks
-from rulebooks.position import Effect
+from rulebooks.procedure.position import Effect
 from tasks.carrying import carry_out, run_name
 from tasks.desk import NoDeskError, desk, use
 from tasks.effects import TASKS
@@ -28,7 +28,7 @@ def _kinds_the_rulebooks_owe() -> set[str]:
     folder = Path(str(rulebooks.__file__)).parent
     return {
         str(keyword.value.value)
-        for path in folder.glob("*.py")
+        for path in folder.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Effect"
         for keyword in node.keywords

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from rulebooks.loader import cities, load_rulebook
-from rulebooks.model import Rulebook, Stage
-from rulebooks.phrases import joined
-from rulebooks.position import start
+from rulebooks.policy.phrases import joined
+from rulebooks.procedure.position import start
+from rulebooks.reading.loader import cities, load_rulebook
+from rulebooks.vocabulary.model import Rulebook, Stage
 from tasks.elements import project_of
 from tests.rulebooks.lives import WORKS
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rulebooks.position import Effect
+from rulebooks.procedure.position import Effect
 from tasks import issue
 from tasks.desk import Case, EffectError, use
 from tasks.issue import Paper

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from records.columns import Moment
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
 
 revision = "0005"
 down_revision = "0004"

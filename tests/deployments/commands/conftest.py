@@ -18,7 +18,7 @@ from records.migrate import migrate
 from records.settings import RecordsSettings
 from records.store import Store, open_store
 from records.ticks import tick
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
 from tests.records.world import MONDAY, settle_town
 
 LEAST_TICKS = 100

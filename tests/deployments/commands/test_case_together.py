@@ -6,7 +6,7 @@ import pytest
 
 from records.overview import state_of
 from records.store import Store
-from rulebooks.model import Rulebook
+from rulebooks.vocabulary.model import Rulebook
 from tests.deployments.commands.conftest import Minsheng, Typist
 from tests.records.test_counting_together import proposed, ranking_rulebook
 

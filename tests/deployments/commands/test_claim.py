@@ -7,7 +7,7 @@ import pytest
 
 from records.overview import state_of
 from records.store import Store
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
 from tests.deployments.commands.conftest import Minsheng, let_pass
 from tests.deployments.commands.test_case import live
 from tests.records.claiming import settle_city, step

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from records.overview import state_of
 from records.store import Store
 from records.tables import suspensions
-from rulebooks import loader
+from rulebooks.reading import loader
 from schemas.findings import check_workbook
 from schemas.reading import read_grids
 from schemas.sample_material import load_material

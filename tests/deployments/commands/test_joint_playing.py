@@ -6,7 +6,7 @@ from deployments.demonstration.joint import Table, deal, gathered, is_joint
 from records.overview import state_of
 from records.store import Store
 from records.together import Together
-from rulebooks.model import Rulebook
+from rulebooks.vocabulary.model import Rulebook
 from tests.records.test_counting_together import proposed, ranking_rulebook
 from tests.records.world import OTHER_COMMUNITY, opened
 

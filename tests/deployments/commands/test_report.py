@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from records.store import Store
 from records.tables import organisations
-from rulebooks.working_days import BEIJING
+from rulebooks.days.working_days import BEIJING
 from tests.deployments.commands.conftest import Minsheng, let_pass
 from tests.deployments.commands.test_case import live
 from tests.records.world import COMMUNITY, OTHER_COMMUNITY, STEPS, TOWN, opened

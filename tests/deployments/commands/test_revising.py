@@ -11,8 +11,8 @@ from records.acts import act
 from records.overview import state_of
 from records.projections import compare
 from records.store import Store
-from rulebooks.calendars import load_calendar
-from rulebooks.working_days import BEIJING
+from rulebooks.days.calendars import load_calendar
+from rulebooks.days.working_days import BEIJING
 from tests.deployments.commands.conftest import Minsheng, let_pass
 from tests.records.world import accepted, command, opened
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from rulebooks import articles as articles_module
-from rulebooks.articles import articles
-from rulebooks.loader import cities
+from rulebooks.reading.loader import cities
+from rulebooks.vocabulary import articles as articles_module
+from rulebooks.vocabulary.articles import articles
 from tests.deployments.commands.conftest import Minsheng
 
 CITY = "zhangjiagang"
@@ -78,7 +78,9 @@ def test_a_quote_that_is_not_in_the_source_is_found(
     minsheng: Minsheng, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(articles_module, "source_text", lambda _: "别的文字")
-    monkeypatch.setattr("rulebooks.citations.source_text", lambda _: "别的文字", raising=False)
+    monkeypatch.setattr(
+        "rulebooks.showing.citations.source_text", lambda _: "别的文字", raising=False
+    )
     said = minsheng("rulebook", "coverage", CITY)
     assert said.code == 1
     assert "ZJG-" in said.err
@@ -125,7 +127,7 @@ def test_a_half_done_city_is_told_what_to_write_first(
     minsheng: Minsheng, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "qiaobei").mkdir()
-    monkeypatch.setattr("rulebooks.loader.CITIES", tmp_path)
+    monkeypatch.setattr("rulebooks.reading.loader.CITIES", tmp_path)
     said = minsheng("rulebook", "lint", "qiaobei")
     assert said.code == 1
     assert said.out.index("sources/sources.yaml") < said.out.index("articles.yaml")

@@ -12,7 +12,7 @@ from deployments.soundness import check_rules
 from records.acts import act
 from records.overview import state_of
 from records.store import Store
-from rulebooks.loader import BrokenRulebookError, load_rulebook
+from rulebooks.reading.loader import BrokenRulebookError, load_rulebook
 from tests.deployments.commands.conftest import Minsheng
 from tests.records.world import accepted, command, opened
 from tests.rulebooks.migrating import NEWER, OLDER, OTHER_PERIODS, with_version
