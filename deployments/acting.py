@@ -10,9 +10,9 @@ from pathlib import Path
 
 from deployments.console import REFUSED, refuse
 from deployments.prompting import choose
-from records import overview
-from records.authority import REQUEST_STAGE
-from records.store import Store
+from records.acting import overview
+from records.acting.authority import REQUEST_STAGE
+from records.database.store import Store
 from rulebooks.judging.judgement import who_may
 from rulebooks.procedure.actions import CASE_ACTIONS, OPTIONAL, REQUEST_DUTIES, stage_actions
 from rulebooks.procedure.objections import OBJECT, ended_lately

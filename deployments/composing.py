@@ -10,10 +10,11 @@ from uuid import uuid4
 
 from deployments.acting import CORRECT, Turn, Typed
 from deployments.forms import DAY, BadAnswerError, corrected, read
-from records import attachments, implementers
-from records.acts import today
-from records.commands import Command
-from records.store import Store
+from records.acting.acts import today
+from records.cases.commands import Command
+from records.database.store import Store
+from records.files import attachments
+from records.people import implementers
 from rulebooks.days.working_days import BEIJING
 from rulebooks.judging.demands import Field, demanded
 from rulebooks.judging.recognition import RECOGNIZE

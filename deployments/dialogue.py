@@ -25,10 +25,10 @@ from deployments.lines import named, say
 from deployments.periods import chinese_moment
 from deployments.portrait import show_duty, show_facts, show_outcome, sight
 from deployments.prompting import ask, confirm
-from records.commands import Command, Refused
-from records.foresight import Foresight, foresee, state_asked
-from records.overview import people_called
-from records.store import Store
+from records.acting.foresight import Foresight, foresee, state_asked
+from records.acting.overview import people_called
+from records.cases.commands import Command, Refused
+from records.database.store import Store
 from rulebooks.days.working_days import BEIJING
 from rulebooks.judging.demands import Field
 from rulebooks.procedure.state import State

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from deployments.driver import Driver, Pace, run
-from records.store import open_store
-from records.ticks import tick
+from records.acting.ticks import tick
+from records.database.store import open_store
 from tasks.desk import use
 from tasks.office import OfficeDesk
 

@@ -6,7 +6,7 @@ from rich.markup import escape
 
 from deployments.console import console
 from deployments.lines import lean_table, named
-from records.together import Outcome, Together
+from records.acting.together import Outcome, Together
 from rulebooks.policy.limits import yuan
 from rulebooks.vocabulary.contents import BatchDecided, Ranked
 

@@ -7,7 +7,7 @@ from sqlalchemy import inspect, text
 
 from deployments.places import current
 from records import migrations
-from records.store import Store, open_store
+from records.database.store import Store, open_store
 
 VERSION_TABLE = "alembic_version"
 

@@ -10,9 +10,10 @@ from rich.table import Table
 from deployments.console import TABLE_WIDTH
 from deployments.lines import named, say
 from deployments.periods import basis, due_text, grounds
-from records import notices, overview
-from records.acts import today
-from records.store import Store
+from records.acting import overview
+from records.acting.acts import today
+from records.database.store import Store
+from records.files import notices
 from rulebooks.days.working_days import BEIJING, Calendar
 from rulebooks.policy.limits import yuan
 from rulebooks.procedure.deadlines import local_day

@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 
 from notices.documents import DOCUMENTS
-from records.settings import RecordsSettings
+from records.database.settings import RecordsSettings
 from rulebooks.days.calendars import load_calendar
 from rulebooks.reading import loader
 from rulebooks.reading.loader import cities, load_rulebook
 from rulebooks.reading.pages import BrokenRulebookError, read_page
 from rulebooks.reading.versions import usable_versions
 from rulebooks.vocabulary.model import Rulebook
-from tasks.claim_papers import PAPERS
 from tasks.elements import FACT_OF
 from tasks.papers import RESULTS
-from tasks.report_sheets import CHARTS, TABLES
-from tasks.reports import DRAFT
+from tasks.reporting.claim_papers import PAPERS
+from tasks.reporting.reports import DRAFT
+from tasks.reporting.sheets import CHARTS, TABLES
 
 
 def check_rules() -> None:

@@ -9,12 +9,12 @@ from alembic.config import Config
 from sqlalchemy import inspect, text
 from sqlalchemy.schema import CreateSchema
 
-from records.ledger import complete
-from records.ledger_tables import postings
-from records.milestone_tables import milestones
-from records.projections import complete_milestones
-from records.store import SCHEMA, Store
-from records.tables import APPEND_ONLY
+from records.cases.projections import complete_milestones
+from records.database.ledger_tables import postings
+from records.database.milestone_tables import milestones
+from records.database.store import SCHEMA, Store
+from records.database.tables import APPEND_ONLY
+from records.money.ledger import complete
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 

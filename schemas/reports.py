@@ -94,7 +94,7 @@ def check_figures(
     """校验报表各数，逐处一句中文，写明哪一格；全都相合则为空。
 
     Args:
-        frame: `records.figures.figures` 的结果。
+        frame: `records.reporting.figures.figures` 的结果。
         labels: 类型、类别的代号到中文名称，没有的照写代号。
     """
     # A lazy frame would pass unread.

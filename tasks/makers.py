@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from notices.documents import render
 from notices.fingerprint import short_code
 from notices.pdf import write_pdf
-from records import attachments, notices, overview
-from records.dossiers import peek
-from records.store import Store
+from records.acting import overview
+from records.cases.dossiers import peek
+from records.database.store import Store
+from records.files import attachments, notices
 from rulebooks.procedure.position import Effect
 from rulebooks.procedure.state import State
 from tasks.papers import WRITERS, write
 from tasks.passages import Dossier, Issued, document_number
-from tasks.report_makers import issue_report, report_documents
+from tasks.reporting.makers import issue_report, report_documents
 
 PDF = "application/pdf"
 HTML = "text/html"

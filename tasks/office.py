@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from records import digests, effects, leases, machine, overview
-from records.commands import Refused
-from records.gate import gate
-from records.leases import Lease
-from records.organisations import find_organisation
-from records.store import Store, open_store
-from records.submissions import Submission, open_submission, submissions_due
+from records.acting import overview
+from records.cases.commands import Refused
+from records.database.store import Store, open_store
+from records.people.organisations import find_organisation
+from records.reporting.gate import gate
+from records.reporting.submissions import Submission, open_submission, submissions_due
+from records.running import digests, effects, leases, machine
+from records.running.leases import Lease
 from rulebooks.policy.duties import period_of
 from rulebooks.procedure.position import Effect, look
 from rulebooks.procedure.state import State

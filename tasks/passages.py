@@ -18,7 +18,7 @@ from notices.parts import (
     Period,
     Step,
 )
-from records.organisations import Organisation
+from records.people.organisations import Organisation
 from rulebooks.days.working_days import Calendar, explain
 from rulebooks.judging.demands import applicable
 from rulebooks.procedure.deadlines import local_day

@@ -28,13 +28,13 @@ from deployments.forms import BadAnswerError
 from deployments.lines import lean_table
 from deployments.office import office
 from deployments.periods import left_text
-from records import overview
-from records.acts import act as submit
-from records.acts import today
-from records.commands import Accepted, Refused
-from records.foresight import state_now
-from records.overview import UnknownCaseError, state_of
-from records.store import Store
+from records.acting import overview
+from records.acting.acts import act as submit
+from records.acting.acts import today
+from records.acting.foresight import state_now
+from records.acting.overview import UnknownCaseError, state_of
+from records.cases.commands import Accepted, Refused
+from records.database.store import Store
 from rulebooks.days.working_days import Calendar
 from rulebooks.policy.limits import yuan
 from rulebooks.procedure.position import look

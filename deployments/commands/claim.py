@@ -14,12 +14,12 @@ from deployments.commands.together import Evidence, Key, Person, Yes
 from deployments.console import REFUSED, Json, console, print_json, refuse
 from deployments.lines import lean_table, named
 from deployments.office import office
-from records.claims import Prospect, is_claim, prospect
-from records.commands import Refused
-from records.organisations import Organisation, find_organisation
-from records.overview import state_of
-from records.store import Store
-from records.submissions import Submission, find_submission, open_submission
+from records.acting.overview import state_of
+from records.cases.commands import Refused
+from records.database.store import Store
+from records.money.claims import Prospect, is_claim, prospect
+from records.people.organisations import Organisation, find_organisation
+from records.reporting.submissions import Submission, find_submission, open_submission
 from rulebooks.judging.outside import Envelope
 from rulebooks.judging.recognition import CLAIM, RECOGNIZE, drafts, fund_of, recognized_in
 from rulebooks.policy.duties import UnknownPeriodError, period_of

@@ -25,9 +25,9 @@ from deployments.demonstration.summary import Outcome, outcomes, reports, troubl
 from deployments.office import office
 from deployments.places import DEMO, OFFICE, Place, place
 from deployments.soundness import check_rules
-from records import clock
+from records.database import clock
+from records.database.store import open_store
 from records.migrate import migrate
-from records.store import open_store
 from rulebooks.days.working_days import next_workday
 from rulebooks.policy.limits import yuan
 from rulebooks.reading.loader import cities, load_rulebook, rulebook_on

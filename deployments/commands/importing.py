@@ -17,10 +17,11 @@ from deployments.defaults import default_city
 from deployments.lines import lean_table
 from deployments.office import office
 from deployments.soundness import rulebooks_of
-from records import attachments, enrolment, intake, overview
-from records.acts import today
-from records.intake import Inbox, Taken
-from records.store import Store
+from records.acting import enrolment, intake, overview
+from records.acting.acts import today
+from records.acting.intake import Inbox, Taken
+from records.database.store import Store
+from records.files import attachments
 from rulebooks.reading.loader import BrokenRulebookError, load_rulebook, rulebook_on
 from schemas.choices import choices_of
 from schemas.findings import (

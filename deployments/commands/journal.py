@@ -7,8 +7,8 @@ from cyclopts import App
 from deployments.console import REFUSED, Json, chinese, console, print_json
 from deployments.office import office
 from deployments.periods import chinese_moment
-from records.digests import latest_digest, verify_digests
-from records.journal import verify as verify_chain
+from records.cases.journal import verify as verify_chain
+from records.running.digests import latest_digest, verify_digests
 
 app = App(name="journal", help="台账流水：核验，每日摘要。")
 

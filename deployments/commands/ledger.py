@@ -10,15 +10,15 @@ from rich.console import Console
 from deployments.console import REFUSED, Json, chinese, console, print_json, refuse
 from deployments.lines import lean_table, say
 from deployments.office import office
-from records import ledger as accounts
-from records import overview
-from records.acts import today
-from records.foresight import state_now
-from records.ledger import FundTotals, Scope
-from records.ledger_rows import PostingRow
-from records.ledger_tables import balances
-from records.overview import UnknownCaseError
-from records.store import Store
+from records.acting import overview
+from records.acting.acts import today
+from records.acting.foresight import state_now
+from records.acting.overview import UnknownCaseError
+from records.cases.ledger_rows import PostingRow
+from records.database.ledger_tables import balances
+from records.database.store import Store
+from records.money import ledger as accounts
+from records.money.ledger import FundTotals, Scope
 from rulebooks.accounting.accounts import (
     ACCOUNT_LABELS,
     CHAIN,

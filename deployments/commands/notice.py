@@ -13,10 +13,10 @@ from deployments.console import BAD_INPUT, REFUSED, Json, chinese, console, prin
 from deployments.lines import named
 from deployments.office import office
 from notices.fingerprint import SHORT_LENGTH, short_code
-from records import attachments, certificates
-from records.attachments import BrokenAttachmentError
-from records.certificates import Certificate
-from records.store import Store
+from records.database.store import Store
+from records.files import attachments, certificates
+from records.files.attachments import BrokenAttachmentError
+from records.files.certificates import Certificate
 from rulebooks.days.working_days import BEIJING
 
 CODE = re.compile(rf"(?:^|\s)((?:[0-9A-Fa-f]\s*){{{SHORT_LENGTH}}})$")

@@ -15,20 +15,20 @@ from deployments.lines import lean_table
 from deployments.office import office
 from deployments.places import current
 from notices.tables import Column, printed
-from records import overview
-from records.areas import area_of
-from records.commands import Accepted, Refused
-from records.figures import drill as behind
-from records.figures import number_of
-from records.organisations import Organisation, chain_of, find_organisation
-from records.reported import reported
-from records.store import Store
-from records.submissions import Submission, open_submission
+from records.acting import overview
+from records.cases.commands import Accepted, Refused
+from records.database.store import Store
+from records.people.areas import area_of
+from records.people.organisations import Organisation, chain_of, find_organisation
+from records.reporting.figures import drill as behind
+from records.reporting.figures import number_of
+from records.reporting.reported import reported
+from records.reporting.submissions import Submission, open_submission
 from rulebooks.policy.duties import Period, UnknownPeriodError, period_of
 from rulebooks.reading.loader import load_rulebook
 from rulebooks.vocabulary.model import Rulebook
 from schemas.measures import CELL_LABELS, MEASURES
-from tasks.report_makers import made_again
+from tasks.reporting.makers import made_again
 
 Place = Annotated[str, Parameter(help="哪个机关报，写名称，如 城东镇；通报写市名。")]
 When = Annotated[

@@ -9,8 +9,8 @@ from rich.markup import escape
 
 from deployments.console import Json, chinese, console, print_json
 from deployments.office import office
-from records.calendar_revision import foresee_revision
-from records.calendar_revision import revise as recalculate
+from records.acting.calendar_revision import foresee_revision
+from records.acting.calendar_revision import revise as recalculate
 
 app = App(name="calendar", help="工作日历：放假安排公布后重算期限。")
 

@@ -13,7 +13,7 @@ from deployments.machinery import waiting_processes
 from deployments.office import office
 from deployments.periods import chinese_moment
 from deployments.places import DEMO, Place, current
-from records import overview
+from records.acting import overview
 
 PLACES = {DEMO: "演示"}
 

@@ -20,13 +20,13 @@ from deployments.joint_tables import as_plain, show
 from deployments.office import office
 from deployments.prompting import confirm
 from deployments.rows import Row, by_number, rows_of, value_of
-from records.ballots import count_ballots, scope_here
-from records.batches import decide_batch
-from records.commands import BatchDecision, Count, Refused, Verdict
-from records.dossiers import Dossier, peek
-from records.overview import UnknownCaseError
-from records.store import Store
-from records.together import Together
+from records.acting.ballots import count_ballots, scope_here
+from records.acting.batches import decide_batch
+from records.acting.overview import UnknownCaseError
+from records.acting.together import Together
+from records.cases.commands import BatchDecision, Count, Refused, Verdict
+from records.cases.dossiers import Dossier, peek
+from records.database.store import Store
 from rulebooks.procedure.state import OpenStage
 from rulebooks.vocabulary.contents import BatchDecided
 

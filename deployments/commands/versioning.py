@@ -11,11 +11,11 @@ from deployments.commands.linting import STATUSES
 from deployments.console import REFUSED, chinese, console, print_json, refuse
 from deployments.office import office
 from deployments.periods import SEVERITIES
-from records.commands import Command, Door, Refused
-from records.foresight import state_now
-from records.migration import Migration, Shift, foresee_migration, migrate_case
-from records.overview import UnknownCaseError
-from records.settings import RecordsSettings
+from records.acting.foresight import state_now
+from records.acting.migration import Migration, Shift, foresee_migration, migrate_case
+from records.acting.overview import UnknownCaseError
+from records.cases.commands import Command, Door, Refused
+from records.database.settings import RecordsSettings
 from rulebooks.procedure.migration import ACTION
 from rulebooks.reading.loader import load_rulebook
 from rulebooks.reading.versions import usable_versions, version_on

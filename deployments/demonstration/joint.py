@@ -6,12 +6,12 @@ from hashlib import sha256
 from typing import Any
 
 from deployments.demonstration.answers import COUNCIL
-from records import overview
-from records.ballots import count_ballots, scope_here, waiting_with
-from records.batches import decide_batch
-from records.commands import BatchDecision, Count, Refused, Verdict
-from records.store import Store
-from records.together import Together
+from records.acting import overview
+from records.acting.ballots import count_ballots, scope_here, waiting_with
+from records.acting.batches import decide_batch
+from records.acting.together import Together
+from records.cases.commands import BatchDecision, Count, Refused, Verdict
+from records.database.store import Store
 from rulebooks.days.working_days import BEIJING
 from rulebooks.procedure.state import State
 from rulebooks.vocabulary.model import Stage

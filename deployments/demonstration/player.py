@@ -13,10 +13,11 @@ from typing import Any
 from deployments.demonstration.answers import answer
 from deployments.demonstration.joint import Table, deal, gathered, is_joint
 from deployments.demonstration.stories import Turn, story_of
-from records import implementers, overview
-from records.acts import act
-from records.commands import Command, Refused
-from records.store import Store
+from records.acting import overview
+from records.acting.acts import act
+from records.cases.commands import Command, Refused
+from records.database.store import Store
+from records.people import implementers
 from rulebooks.days.working_days import BEIJING
 from rulebooks.judging.judgement import demanded, who_may
 from rulebooks.judging.payments import too_early_to_pay

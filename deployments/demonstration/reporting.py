@@ -14,8 +14,8 @@ from prefect.client.schemas.objects import FlowRun
 
 from deployments.demonstration.run import Demonstration, StuckError
 from deployments.registration import find_deployment
-from records import clock
-from records.ticks import tick
+from records.acting.ticks import tick
+from records.database import clock
 
 MONTHS_A_QUARTER = 3
 PATIENCE = 180.0

@@ -13,9 +13,10 @@ from datetime import time as time_of_day
 from threading import Event
 
 from deployments.demonstration.player import Player
-from records import clock, overview
-from records.store import Store
-from records.ticks import tick
+from records.acting import overview
+from records.acting.ticks import tick
+from records.database import clock
+from records.database.store import Store
 from rulebooks.days.working_days import BEIJING
 from rulebooks.procedure.position import blocked_sentence, look
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from deployments.demonstration.run import stopped
-from records import notices, overview
-from records.digests import verify_digests
-from records.journal import verify
-from records.projections import compare
-from records.store import Store
+from records.acting import overview
+from records.cases.journal import verify
+from records.cases.projections import compare
+from records.database.store import Store
+from records.files import notices
+from records.running.digests import verify_digests
 from rulebooks.procedure.position import blocked_sentence, look
 from rulebooks.procedure.state import State
 from tasks.desk import PAPERS

@@ -9,10 +9,10 @@ from typing import Any
 
 from deployments.measuring.figures import Figure, percentile
 from deployments.measuring.world import Form, build, settings, steps
-from records.acts import act
-from records.commands import Accepted, Command
-from records.overview import open_numbers
-from records.store import Store, open_store
+from records.acting.acts import act
+from records.acting.overview import open_numbers
+from records.cases.commands import Accepted, Command
+from records.database.store import Store, open_store
 
 THOUSAND = 1000
 LATE = 99

@@ -11,12 +11,12 @@ from sqlalchemy import insert
 from deployments.measuring.figures import Figure
 from deployments.measuring.history import PLACE, case_of
 from deployments.measuring.world import CITY, settings
-from records.claims import Asked, claim
+from records.database.milestone_tables import milestones
+from records.database.store import Store, open_store
+from records.database.tables import cases
 from records.migrate import migrate
-from records.milestone_tables import milestones
-from records.organisations import Organisation, add_organisation
-from records.store import Store, open_store
-from records.tables import cases
+from records.money.claims import Asked, claim
+from records.people.organisations import Organisation, add_organisation
 from rulebooks.days.working_days import BEIJING
 from rulebooks.judging.claims import Claim
 from rulebooks.procedure import milestones as kinds

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from deployments.measuring.figures import Figure
 from deployments.measuring.world import CITY, TOWN, build, walk
-from records.overview import open_numbers
+from records.acting.overview import open_numbers
 from rulebooks.procedure.position import fold
 from rulebooks.reading.loader import load_rulebook
 

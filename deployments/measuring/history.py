@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, select, text
 
 from deployments.measuring.world import CITY
-from records.journal import GENESIS
-from records.milestone_tables import milestones
-from records.organisations import Organisation, add_organisation
-from records.store import Store
-from records.tables import cases, organisations
+from records.cases.journal import GENESIS
+from records.database.milestone_tables import milestones
+from records.database.store import Store
+from records.database.tables import cases, organisations
+from records.people.organisations import Organisation, add_organisation
 from rulebooks.days.working_days import BEIJING
 from rulebooks.procedure import milestones as kinds
 from rulebooks.procedure.milestones import LASTING

@@ -12,11 +12,11 @@ from sqlalchemy import func, select
 from deployments.measuring.figures import Figure
 from deployments.measuring.history import fill
 from deployments.measuring.world import CITY, settings
-from records.figures import Scope, figures, known, relevant
-from records.gate import gate
+from records.database.milestone_tables import milestones
+from records.database.store import Store, open_store
 from records.migrate import migrate
-from records.milestone_tables import milestones
-from records.store import Store, open_store
+from records.reporting.figures import Scope, figures, known, relevant
+from records.reporting.gate import gate
 from rulebooks.days.working_days import BEIJING
 from rulebooks.policy.duties import Period
 from schemas.measures import CELL

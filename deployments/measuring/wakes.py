@@ -8,10 +8,10 @@ from threading import Event
 from deployments import server
 from deployments.measuring.figures import Figure
 from deployments.measuring.world import build, steps
-from records.acts import act
-from records.commands import Accepted, Command
-from records.overview import behind, open_numbers
-from records.store import Store
+from records.acting.acts import act
+from records.acting.overview import behind, open_numbers
+from records.cases.commands import Accepted, Command
+from records.database.store import Store
 
 TICKS = os.sysconf("SC_CLK_TCK")
 IDLE_SECONDS = 30.0

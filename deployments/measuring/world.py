@@ -9,13 +9,19 @@ from sqlalchemy import Connection
 
 from deployments.defaults import default_city
 from deployments.demonstration.answers import answer
-from records.commands import Accepted, Opening
+from records.acting.opening import open_case
+from records.acting.overview import state_of
+from records.cases.commands import Accepted, Opening
+from records.database.settings import RecordsSettings
+from records.database.store import Store, open_store
 from records.migrate import migrate
-from records.opening import open_case
-from records.organisations import Appointment, Organisation, add_organisation, add_person, appoint
-from records.overview import state_of
-from records.settings import RecordsSettings
-from records.store import Store, open_store
+from records.people.organisations import (
+    Appointment,
+    Organisation,
+    add_organisation,
+    add_person,
+    appoint,
+)
 from rulebooks.judging.judgement import Fact, Outside, Proposal, judge
 from rulebooks.procedure.position import apply
 from rulebooks.procedure.state import State

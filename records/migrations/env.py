@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from records.store import SCHEMA
-from records.tables import metadata
+from records.database.store import SCHEMA
+from records.database.tables import metadata
 
 connection = context.config.attributes["connection"]
 on_postgres = connection.dialect.name == "postgresql"

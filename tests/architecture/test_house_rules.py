@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.architecture.source_files import ROOT, functions, modules, place, texts, told, tree
 
-CLOCK = ROOT / "records" / "clock.py"
+CLOCK = ROOT / "records" / "database" / "clock.py"
 CLOCK_READINGS = {
     "now": {"datetime", "DateTime", "pendulum", "Timestamp", "func"},
     "utcnow": {"datetime", "DateTime", "func"},
@@ -35,7 +35,7 @@ def test_only_one_module_reads_the_clock() -> None:
         if path != CLOCK
         for line in _clock_readings(tree(path))
     ]
-    advice = "Take the moment or the day as an argument; only records/clock.py reads the clock:"
+    advice = "Take the moment or the day as an argument; only records/database/clock.py reads it:"
     assert not found, told(found, advice)
 
 

@@ -10,7 +10,7 @@ import pytest
 from cyclopts import App
 
 from deployments.__main__ import COMMANDS, command_line, main
-from records.turns import BusyRecordsError
+from records.database.turns import BusyRecordsError
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "commands.md"

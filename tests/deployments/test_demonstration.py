@@ -15,9 +15,12 @@ from deployments.demonstration.run import Demonstration, stopped
 from deployments.demonstration.stories import STORIES, script, stories
 from deployments.demonstration.summary import Outcome, outcomes, troubles
 from deployments.prefect_runs import tags
-from records import attachments, clock, effects, intake, machine, overview
+from records.acting import intake, overview
+from records.database import clock
+from records.database.store import Store, open_store
+from records.files import attachments
 from records.migrate import migrate
-from records.store import Store, open_store
+from records.running import effects, machine
 from rulebooks.days.working_days import next_workday
 from rulebooks.reading.loader import cities, load_rulebook
 from schemas import sample_material

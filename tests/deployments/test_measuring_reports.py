@@ -5,9 +5,9 @@ from pathlib import Path
 from deployments.measuring.history import fill
 from deployments.measuring.reports import AS_OF, OCTOBER
 from deployments.measuring.world import CITY, settings
-from records.figures import figures
+from records.database.store import open_store
 from records.migrate import migrate
-from records.store import open_store
+from records.reporting.figures import figures
 from schemas.reports import check_figures
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from deployments.demonstration import player
 from deployments.demonstration.player import FULL, Player, StubbornError
-from records.commands import Refused
-from records.store import Store
+from records.cases.commands import Refused
+from records.database.store import Store
+from tests.rulebooks.judging.test_payments import book, pay, paying
 from tests.rulebooks.lives import CALENDAR, Life, life
-from tests.rulebooks.test_payments import book, pay, paying
 
 TRIED = [{"implementer": "A"}, {"implementer": "B"}]
 

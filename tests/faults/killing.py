@@ -17,8 +17,8 @@ from typing import Any
 
 from sqlalchemy import event
 
-from records.settings import RecordsSettings
-from records.store import Store, open_store
+from records.database.settings import RecordsSettings
+from records.database.store import Store, open_store
 from tests.records.world import SteppedClock
 
 KILL_AT = "MINSHENG_KILL_AT"

@@ -9,18 +9,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from records import effects, leases, overview
-from records.acts import act
-from records.commands import Command
-from records.journal import verify
-from records.notices import Document, issue_notice
-from records.opening import open_case
-from records.personal import Person
-from records.projections import compare
-from records.settings import RecordsSettings
-from records.store import Store, open_store
-from records.tables import cases, events, notices
-from records.ticks import tick
+from records.acting import overview
+from records.acting.acts import act
+from records.acting.opening import open_case
+from records.acting.ticks import tick
+from records.cases.commands import Command
+from records.cases.journal import verify
+from records.cases.projections import compare
+from records.database.settings import RecordsSettings
+from records.database.store import Store, open_store
+from records.database.tables import cases, events, notices
+from records.files.notices import Document, issue_notice
+from records.people.personal import Person
+from records.running import effects, leases
 from tests.faults.killing import killed_at, start
 from tests.records.world import (
     MONDAY,

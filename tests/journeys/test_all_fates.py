@@ -10,10 +10,11 @@ import pytest
 from deployments.demonstration import player
 from deployments.demonstration.stories import stories
 from deployments.demonstration.summary import troubles
-from records import attachments, overview
-from records.digests import take_daily_digest, verify_digests
-from records.journal import verify
-from records.projections import compare
+from records.acting import overview
+from records.cases.journal import verify
+from records.cases.projections import compare
+from records.files import attachments
+from records.running.digests import take_daily_digest, verify_digests
 from rulebooks.procedure.position import Position, look
 from rulebooks.procedure.state import State
 from tasks.carrying import run_name

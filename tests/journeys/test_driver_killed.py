@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import update
 
 from deployments import server
-from records.journal import verify
-from records.projections import compare
-from records.tables import effects, events, leases
+from records.cases.journal import verify
+from records.cases.projections import compare
+from records.database.tables import effects, events, leases
 from tasks.makers import make
 from tests.journeys.workbooks import REFUSED, all_titles, write_workbooks
 from tests.journeys.world import Journey, environment, shown, until

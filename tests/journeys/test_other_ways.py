@@ -7,8 +7,8 @@ import pytest
 
 from deployments import server
 from deployments.registration import POOL, RUNS_AT_ONCE
-from records.journal import verify
-from records.projections import compare
+from records.cases.journal import verify
+from records.cases.projections import compare
 from tests.journeys.prefect_side import see_all
 from tests.journeys.workbooks import REFUSED, write_workbooks
 from tests.journeys.world import Journey, environment, setting_out, until, until_shown

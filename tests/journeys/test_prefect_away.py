@@ -14,9 +14,9 @@ import pytest
 
 from deployments import server
 from deployments.demonstration.run import Demonstration
-from records.overview import behind, open_numbers
-from records.projections import compare
-from records.tables import duties, effects, events, notices
+from records.acting.overview import behind, open_numbers
+from records.cases.projections import compare
+from records.database.tables import duties, effects, events, notices
 from rulebooks.days.working_days import BEIJING
 from tasks.carrying import run_name
 from tests.journeys.prefect_side import see_all

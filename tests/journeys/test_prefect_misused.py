@@ -8,9 +8,9 @@ from prefect.client.orchestration import PrefectClient
 from prefect.states import Cancelled, Cancelling, Completed, Failed, Running
 
 from deployments import prefect_runs
-from records.journal import verify
-from records.projections import compare
-from records.tables import duties, effects, events, notices
+from records.cases.journal import verify
+from records.cases.projections import compare
+from records.database.tables import duties, effects, events, notices
 from tests.journeys.prefect_side import see_all
 from tests.journeys.workbooks import all_titles, write_workbooks
 from tests.journeys.world import Journey

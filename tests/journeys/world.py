@@ -18,11 +18,14 @@ from deployments import prefect_runs
 from deployments.demonstration.player import Player
 from deployments.demonstration.run import Demonstration
 from deployments.driver import Driver, Pace
-from records import attachments, clock, effects, intake, notices, overview
+from records.acting import intake, overview
+from records.acting.ticks import tick
+from records.database import clock
+from records.database.settings import RecordsSettings
+from records.database.store import Store, open_store
+from records.files import attachments, notices
 from records.migrate import migrate
-from records.settings import RecordsSettings
-from records.store import Store, open_store
-from records.ticks import tick
+from records.running import effects
 from rulebooks.days.working_days import next_workday
 from rulebooks.procedure.state import State
 from rulebooks.reading.loader import load_rulebook

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from records.acts import act
-from records.commands import Accepted, Command, Refused
-from records.organisations import Appointment, Organisation, add_organisation, add_person, appoint
-from records.store import Store
-from records.submissions import Submission, open_submission
+from records.acting.acts import act
+from records.cases.commands import Accepted, Command, Refused
+from records.database.store import Store
+from records.people.organisations import (
+    Appointment,
+    Organisation,
+    add_organisation,
+    add_person,
+    appoint,
+)
+from records.reporting.submissions import Submission, open_submission
 from rulebooks.procedure.position import Effect
 from rulebooks.procedure.state import State
 from tests.records.world import CITY, SINCE, SteppedClock, accepted, live, opened

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Executable, create_engine, event, text
 
+from records.database.settings import RecordsSettings
+from records.database.store import SCHEMA, Store, open_store
+from records.database.tables import metadata
 from records.migrate import migrate
-from records.settings import RecordsSettings
-from records.store import SCHEMA, Store, open_store
-from records.tables import metadata
-from tests.records import money
+from tests.records import paying
 from tests.records.world import SteppedClock, live, opened, settle_town
 
 BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
@@ -90,8 +90,8 @@ def store(settings: RecordsSettings, clock: SteppedClock) -> Iterator[Store]:
 def contracted(store: Store, clock: SteppedClock) -> str:
     """A project under a contract of 47,000 out of 48,000."""
     number = opened(store)
-    live(store, clock, number, upto=money.SIGNED)
-    assert money.steps(store) == [4_800_000, 4_700_000, 0, 0, 0]
+    live(store, clock, number, upto=paying.SIGNED)
+    assert paying.steps(store) == [4_800_000, 4_700_000, 0, 0, 0]
     return number
 
 

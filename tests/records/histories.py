@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select
 
 from deployments.measuring.history import case_of
-from records.milestone_tables import milestones
-from records.store import Store
-from records.tables import cases
+from records.database.milestone_tables import milestones
+from records.database.store import Store
+from records.database.tables import cases
 from rulebooks.days.working_days import BEIJING
 from rulebooks.policy.duties import Period
 from rulebooks.procedure import milestones as kinds

@@ -13,17 +13,17 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from records import journal
-from records.dossiers import Dossier, Hearing, Signature, record
-from records.journal import GENESIS
-from records.ledger_rows import posted
-from records.milestones import Changes, saved_changes
-from records.organisations import Link, Organisation, add_organisation, add_person, links
-from records.prepared import run
-from records.projections import case_row
-from records.store import Store
-from records.submissions import Submission, open_submission
-from records.tables import cases
+from records.cases import journal
+from records.cases.dossiers import Dossier, Hearing, Signature, record
+from records.cases.journal import GENESIS
+from records.cases.ledger_rows import posted
+from records.cases.milestones import Changes, saved_changes
+from records.cases.projections import case_row
+from records.database.prepared import run
+from records.database.store import Store
+from records.database.tables import cases
+from records.people.organisations import Link, Organisation, add_organisation, add_person, links
+from records.reporting.submissions import Submission, open_submission
 from rulebooks.days.working_days import BEIJING
 from rulebooks.judging.judgement import Fact
 from rulebooks.judging.outside import KnownImplementer

@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import Engine, Executable, Update, create_engine, delete, text, update
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from records.acts import act
-from records.digests import take_daily_digest
+from records.acting.acts import act
+from records.database.settings import RecordsSettings
+from records.database.store import Store, open_store
+from records.database.tables import APPEND_ONLY, metadata
+from records.files.notices import Document, File, issue_notice
+from records.files.numbering import document_number
 from records.migrate import grant_application_role
-from records.notices import Document, File, issue_notice
-from records.numbering import document_number
-from records.settings import RecordsSettings
-from records.store import Store, open_store
-from records.tables import APPEND_ONLY, metadata
+from records.running.digests import take_daily_digest
 from tests.records.world import SteppedClock, accepted, command, live, opened
 
 ROLE = "minsheng_application"

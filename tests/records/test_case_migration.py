@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from records import journal
-from records.acts import act
-from records.commands import Command, Refused
-from records.foresight import state_after, state_asked
-from records.migration import Migration, foresee_migration, migrate_case
-from records.opening import open_case
-from records.overview import state_of
-from records.projections import compare, rebuild
-from records.store import Store
-from records.tables import cases
-from records.ticks import tick
+from records.acting.acts import act
+from records.acting.foresight import state_after, state_asked
+from records.acting.migration import Migration, foresee_migration, migrate_case
+from records.acting.opening import open_case
+from records.acting.overview import state_of
+from records.acting.ticks import tick
+from records.cases import journal
+from records.cases.commands import Command, Refused
+from records.cases.projections import compare, rebuild
+from records.database.store import Store
+from records.database.tables import cases
 from rulebooks.reading.loader import forget_rulebooks, rulebook_on
 from tests.records.world import (
     CITY,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from records.acts import act
-from records.commands import Command
-from records.dossiers import peek
-from records.store import Store
+from records.acting.acts import act
+from records.cases.commands import Command
+from records.cases.dossiers import peek
+from records.database.store import Store
 from tests.records.world import SteppedClock, accepted, command, live, opened, refusal
 
 

@@ -8,13 +8,13 @@ import pytest
 
 from notices.document_lint import lint_document
 from notices.drafting import official_number
-from records.overview import state_of
-from records.store import Store
+from records.acting.overview import state_of
+from records.database.store import Store
 from rulebooks.procedure.state import State
-from tasks.claim_papers import PAPERS
 from tasks.makers import make
-from tasks.report_makers import made_again
-from tasks.reports import Issue, Report, Subject
+from tasks.reporting.claim_papers import PAPERS
+from tasks.reporting.makers import made_again
+from tasks.reporting.reports import Issue, Report, Subject
 from tests.records.claiming import (
     SHARE,
     after_quarter,

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from records import journal
-from records.acts import act
-from records.ballots import count_ballots
-from records.batches import decide_batch
-from records.commands import BatchDecision, Command, Count, Refused, Verdict
-from records.overview import state_of
-from records.projections import compare
-from records.store import Store
-from records.together import Together
+from records.acting.acts import act
+from records.acting.ballots import count_ballots
+from records.acting.batches import decide_batch
+from records.acting.overview import state_of
+from records.acting.together import Together
+from records.cases import journal
+from records.cases.commands import BatchDecision, Command, Count, Refused, Verdict
+from records.cases.projections import compare
+from records.database.store import Store
 from rulebooks.reading.loader import load_rulebook
 from rulebooks.vocabulary.model import Limit, Rulebook
 from tests.records.test_races import at_once
@@ -67,7 +67,11 @@ def ranking_rulebook(monkeypatch: pytest.MonkeyPatch) -> Rulebook:
     def load(*_: Any, **__: Any) -> Rulebook:
         return changed
 
-    for place in ("opening.rulebook_on", "dossiers.load_rulebook", "milestones.load_rulebook"):
+    for place in (
+        "acting.opening.rulebook_on",
+        "cases.dossiers.load_rulebook",
+        "cases.milestones.load_rulebook",
+    ):
         monkeypatch.setattr(f"records.{place}", load)
     return changed
 

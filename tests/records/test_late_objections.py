@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from records.acts import act
-from records.commands import Command
-from records.journal import verify
-from records.projections import compare
-from records.store import Store
+from records.acting.acts import act
+from records.cases.commands import Command
+from records.cases.journal import verify
+from records.cases.projections import compare
+from records.database.store import Store
 from tests.records.world import SteppedClock, accepted, command, live, opened, refusal
 
 STAGE = "publicize_project"

@@ -18,13 +18,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
-from records import ledger
-from records.acts import act
-from records.ledger_tables import CHAIN_MOVES, OTHER_MOVES, balances, postings
+from records.acting.acts import act
+from records.database.ledger_tables import CHAIN_MOVES, OTHER_MOVES, balances, postings
+from records.database.store import Store
 from records.migrate import grant_application_role
-from records.store import Store
+from records.money import ledger
 from rulebooks.accounting.accounts import CHAIN, SOURCE
-from tests.records.money import (
+from tests.records.paying import (
     AUDITED,
     FUND,
     PAID,

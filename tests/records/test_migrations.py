@@ -12,10 +12,9 @@ from sqlalchemy import CheckConstraint, Executable, insert, inspect, text, updat
 from sqlalchemy.exc import IntegrityError
 
 from deployments.office import newest
-from records.migrate import migrate
-from records.settings import RecordsSettings
-from records.store import SCHEMA, Store, open_store
-from records.tables import (
+from records.database.settings import RecordsSettings
+from records.database.store import SCHEMA, Store, open_store
+from records.database.tables import (
     appointments,
     cases,
     counters,
@@ -27,9 +26,10 @@ from records.tables import (
     metadata,
     organisations,
 )
-from records.tables import (
+from records.database.tables import (
     clock as clock_table,
 )
+from records.migrate import migrate
 from tests.postgres import Server
 from tests.records.conftest import drop_schema, postgres_settings, sqlite_settings
 from tests.records.world import MONDAY, SINCE, SteppedClock, opened

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from records.acts import act
-from records.dossiers import peek, refold
-from records.projections import compare
-from records.store import Store
+from records.acting.acts import act
+from records.cases.dossiers import peek, refold
+from records.cases.projections import compare
+from records.database.store import Store
 from rulebooks.vocabulary.model import Rulebook, Stage
 from tests.records.world import SteppedClock, accepted, command, live, opened, refusal
 

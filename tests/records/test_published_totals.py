@@ -19,20 +19,20 @@ from sqlalchemy import select
 from notices.blocks import Paragraph
 from notices.money import ten_thousand
 from notices.tables import Table
-from records.figures import drill, figures, number_of
-from records.hindsight import states_as_of
-from records.journal import verify
+from records.acting.overview import state_of
+from records.cases.journal import verify
+from records.cases.milestones import milestone_rows, stored_rows
+from records.database.store import Store, open_store
+from records.database.tables import cases
 from records.migrate import migrate
-from records.milestones import milestone_rows, stored_rows
-from records.overview import state_of
-from records.store import Store, open_store
-from records.tables import cases
+from records.reporting.figures import drill, figures, number_of
+from records.reporting.hindsight import states_as_of
 from rulebooks.policy.duties import Period, period_of
 from schemas.measures import FUNNEL, MEASURES
 from schemas.programme import ProgrammeRow
 from schemas.reports import check_figures, check_months, check_sums
-from tasks.report_makers import made_again
-from tasks.reports import Issue, Report, Subject, write_report
+from tasks.reporting.makers import made_again
+from tasks.reporting.reports import Issue, Report, Subject, write_report
 from tests.records.conftest import sqlite_settings
 from tests.records.programme_lives import NOW, filed, live_programme
 from tests.records.world import CITY, SteppedClock

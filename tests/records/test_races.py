@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from records import journal
-from records.acts import act
-from records.commands import Accepted, Command, Refused
-from records.organisations import Appointment, end_appointment
-from records.projections import Projection, compare, projected
-from records.store import Store
-from records.ticks import tick
+from records.acting.acts import act
+from records.acting.ticks import tick
+from records.cases import journal
+from records.cases.commands import Accepted, Command, Refused
+from records.cases.projections import Projection, compare, projected
+from records.database.store import Store
+from records.people.organisations import Appointment, end_appointment
 from rulebooks.vocabulary.events import Event
 from tests.records.world import (
     MONDAY,
@@ -153,7 +153,7 @@ def test_an_appointment_that_ends_between_judging_and_storing_counts_no_more(
             end_appointment(connection, appointment, MONDAY.date() - timedelta(days=1))
         return projected(*given)
 
-    monkeypatch.setattr("records.acts.projected", projected_after_the_end)
+    monkeypatch.setattr("records.acting.acts.projected", projected_after_the_end)
     assert refusal(act(store, command(number, 0))).code == "no_authority"
     with store.read() as connection:
         assert len(journal.read(connection, number)) == 1

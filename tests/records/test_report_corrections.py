@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from notices.tables import Row
-from records.commands import Opening
-from records.opening import open_case
-from records.reported import windows_before
-from records.store import Store
-from records.submissions import Submission, open_submission
-from tasks.report_subject import Subject
+from records.acting.opening import open_case
+from records.cases.commands import Opening
+from records.database.store import Store
+from records.reporting.reported import windows_before
+from records.reporting.submissions import Submission, open_submission
+from tasks.reporting.subject import Subject
 from tests.records.test_reports import draft, subject_of
 from tests.records.world import (
     CITY,

@@ -8,16 +8,16 @@ from typing import Any
 from notices.forms import YEAR, Form
 from notices.measures import PAID_RATE, gathered, rate
 from notices.tables import Table
-from records.organisations import Organisation, add_organisation
-from records.store import Store
-from records.submissions import Submission, open_submission
-from records.ticks import tick
+from records.acting.ticks import tick
+from records.database.store import Store
+from records.people.organisations import Organisation, add_organisation
+from records.reporting.submissions import Submission, open_submission
 from rulebooks.reading.loader import load_rulebook
-from tasks.report_sheets import TABLES
-from tasks.report_subject import Subject
-from tasks.reports import Report, source_title
+from tasks.reporting.reports import Report, source_title
+from tasks.reporting.sheets import TABLES
+from tasks.reporting.subject import Subject
+from tests.records.reporting.test_submissions import decide
 from tests.records.test_reports import draft, may, subject_of
-from tests.records.test_submissions import decide
 from tests.records.world import CITY, TOWN, SteppedClock, accepted, live, opened
 
 EMPTY_TOWN = "塘桥镇"

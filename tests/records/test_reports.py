@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from records.commands import Opening
-from records.numbering import document_number
-from records.opening import open_case
-from records.overview import state_of
-from records.store import Store
-from records.submissions import Submission, open_submission
+from records.acting.opening import open_case
+from records.acting.overview import state_of
+from records.cases.commands import Opening
+from records.database.store import Store
+from records.files.numbering import document_number
+from records.reporting.submissions import Submission, open_submission
 from rulebooks.procedure.position import Effect
 from rulebooks.procedure.state import State
 from tasks.makers import make
-from tasks.report_makers import made_again
-from tasks.reports import Issue, Subject, write_report
-from tests.records.test_submissions import decide
+from tasks.reporting.makers import made_again
+from tasks.reporting.reports import Issue, Subject, write_report
+from tests.records.reporting.test_submissions import decide
 from tests.records.world import CITY, FACTS, TOWN, SteppedClock, accepted, live, opened
 
 APRIL = Submission(CITY, "yangshe", "monthly_report", "2026-04")

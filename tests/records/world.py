@@ -7,14 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from records.acts import act
-from records.commands import Accepted, Command, Opening, Refused
-from records.implementers import Implementer
-from records.implementers import add as add_implementer
-from records.opening import open_case
-from records.organisations import Appointment, Organisation, add_organisation, add_person, appoint
-from records.store import Store
-from records.ticks import tick
+from records.acting.acts import act
+from records.acting.opening import open_case
+from records.acting.ticks import tick
+from records.cases.commands import Accepted, Command, Opening, Refused
+from records.database.store import Store
+from records.people.implementers import Implementer
+from records.people.implementers import add as add_implementer
+from records.people.organisations import (
+    Appointment,
+    Organisation,
+    add_organisation,
+    add_person,
+    appoint,
+)
 from rulebooks.days.working_days import BEIJING
 
 CITY = "zhangjiagang"

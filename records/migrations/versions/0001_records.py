@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from records.columns import Moment
+from records.database.columns import Moment
 from records.migrations.guards import forbid_rewriting
 
 revision = "0001"

@@ -7,7 +7,7 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-from records.columns import Moment
+from records.database.columns import Moment
 from rulebooks.days.working_days import BEIJING
 
 revision = "0005"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from records.columns import Moment
+from records.database.columns import Moment
 
 revision = "0006"
 down_revision = "0005"

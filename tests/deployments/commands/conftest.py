@@ -13,11 +13,11 @@ import pytest
 from deployments.__main__ import main
 from deployments.office import office
 from deployments.places import DESK, FILES, HEARTBEAT, HOME, RECORDS_URL, place
-from records import clock
+from records.acting.ticks import tick
+from records.database import clock
+from records.database.settings import RecordsSettings
+from records.database.store import Store, open_store
 from records.migrate import migrate
-from records.settings import RecordsSettings
-from records.store import Store, open_store
-from records.ticks import tick
 from rulebooks.days.working_days import BEIJING
 from tests.records.world import MONDAY, settle_town
 

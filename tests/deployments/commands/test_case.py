@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from records import clock
-from records.acts import act
-from records.store import Store
+from records.acting.acts import act
+from records.database import clock
+from records.database.store import Store
 from tests.deployments.commands.conftest import Minsheng, let_pass
 from tests.records.world import MONDAY, STEPS, accepted, command, opened
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from records.acts import act
-from records.organisations import Appointment, add_person, appoint
-from records.overview import state_of
-from records.store import Store
+from records.acting.acts import act
+from records.acting.overview import state_of
+from records.database.store import Store
+from records.people.organisations import Appointment, add_person, appoint
 from tests.deployments.commands.conftest import Minsheng, let_pass
 from tests.records.world import MONDAY, SINCE, STEPS, accepted, command, opened
 

@@ -11,9 +11,9 @@ from time import monotonic
 
 import pytest
 
-from records.acts import act
-from records.overview import state_of
-from records.store import Store
+from records.acting.acts import act
+from records.acting.overview import state_of
+from records.database.store import Store
 from tests.deployments.commands.conftest import Minsheng, Typist, let_pass
 from tests.records.world import MONDAY, accepted, command, opened
 

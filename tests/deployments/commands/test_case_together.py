@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from records.overview import state_of
-from records.store import Store
+from records.acting.overview import state_of
+from records.database.store import Store
 from rulebooks.vocabulary.model import Rulebook
 from tests.deployments.commands.conftest import Minsheng, Typist
 from tests.records.test_counting_together import proposed, ranking_rulebook

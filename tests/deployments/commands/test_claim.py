@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from records.overview import state_of
-from records.store import Store
+from records.acting.overview import state_of
+from records.database.store import Store
 from rulebooks.days.working_days import BEIJING
 from tests.deployments.commands.conftest import Minsheng, let_pass
 from tests.deployments.commands.test_case import live

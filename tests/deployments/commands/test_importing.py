@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from records.overview import state_of
-from records.store import Store
-from records.tables import suspensions
+from records.acting.overview import state_of
+from records.database.store import Store
+from records.database.tables import suspensions
 from rulebooks.reading import loader
 from schemas.findings import check_workbook
 from schemas.reading import read_grids

@@ -3,9 +3,9 @@
 import pytest
 
 from deployments.demonstration.joint import Table, deal, gathered, is_joint
-from records.overview import state_of
-from records.store import Store
-from records.together import Together
+from records.acting.overview import state_of
+from records.acting.together import Together
+from records.database.store import Store
 from rulebooks.vocabulary.model import Rulebook
 from tests.records.test_counting_together import proposed, ranking_rulebook
 from tests.records.world import OTHER_COMMUNITY, opened

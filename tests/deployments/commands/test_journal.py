@@ -2,8 +2,8 @@
 
 from sqlalchemy import create_engine, text
 
-from records.digests import take_daily_digest
-from records.store import Store
+from records.database.store import Store
+from records.running.digests import take_daily_digest
 from tests.deployments.commands.conftest import Minsheng
 from tests.records.world import opened
 

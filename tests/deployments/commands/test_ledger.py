@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import create_engine, text
 
-from records import clock
-from records.acts import act
-from records.store import Store
-from records.ticks import tick
+from records.acting.acts import act
+from records.acting.ticks import tick
+from records.database import clock
+from records.database.store import Store
 from tests.deployments.commands.conftest import Minsheng
 from tests.records.world import STEPS, accepted, command, opened
 

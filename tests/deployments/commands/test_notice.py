@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from records import attachments
-from records.notices import Document, File, Notice, issue_notice
-from records.store import Store
+from records.database.store import Store
+from records.files import attachments
+from records.files.notices import Document, File, Notice, issue_notice
 from tests.deployments.commands.conftest import Minsheng
 from tests.records.world import opened
 

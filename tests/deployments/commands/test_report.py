@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from records.store import Store
-from records.tables import organisations
+from records.database.store import Store
+from records.database.tables import organisations
 from rulebooks.days.working_days import BEIJING
 from tests.deployments.commands.conftest import Minsheng, let_pass
 from tests.deployments.commands.test_case import live

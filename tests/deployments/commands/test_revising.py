@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from deployments.office import office
-from records.acts import act
-from records.overview import state_of
-from records.projections import compare
-from records.store import Store
+from records.acting.acts import act
+from records.acting.overview import state_of
+from records.cases.projections import compare
+from records.database.store import Store
 from rulebooks.days.calendars import load_calendar
 from rulebooks.days.working_days import BEIJING
 from tests.deployments.commands.conftest import Minsheng, let_pass

@@ -14,8 +14,8 @@ from deployments.children import end as end_child
 from deployments.children import launch
 from deployments.machinery import waiting_processes
 from deployments.places import place
-from records.acts import act
-from records.store import Store
+from records.acting.acts import act
+from records.database.store import Store
 from tests.deployments.commands.conftest import Minsheng, let_pass
 from tests.records.world import MONDAY, accepted, command, opened
 

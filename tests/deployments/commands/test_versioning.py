@@ -9,9 +9,9 @@ import pytest
 from deployments.defaults import demonstrated_versions
 from deployments.places import DEMO, OFFICE, place
 from deployments.soundness import check_rules
-from records.acts import act
-from records.overview import state_of
-from records.store import Store
+from records.acting.acts import act
+from records.acting.overview import state_of
+from records.database.store import Store
 from rulebooks.reading.loader import BrokenRulebookError, load_rulebook
 from tests.deployments.commands.conftest import Minsheng
 from tests.records.world import accepted, command, opened
