@@ -18,7 +18,8 @@ from rulebooks.vocabulary.refusals import Refusal
 
 MONTHS_A_YEAR = 12
 UNITS = ("年度", "半年", "季度")
-WRITTEN = re.compile(r"(\d{4})(?:-(?:(H)([12])|(Q)([1-4])|(\d{2})))?")
+# 只认半角数字：期次是报送件的键，同一期不能有两种写法。
+WRITTEN = re.compile(r"(\d{4})(?:-(?:(H)([12])|(Q)([1-4])|(\d{2})))?", re.ASCII)
 MONTHS_OF: Mapping[Every, int] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 WRITING: Mapping[Every, str] = {
     "month": "{year}-{number:02d}",
@@ -52,14 +53,6 @@ class Period:
         return self.last.month - self.first.month + 1
 
     @property
-    def before(self) -> Period:
-        """上一期，长短相同。"""
-        year, month = divmod(
-            self.first.year * MONTHS_A_YEAR + self.first.month - 1 - self.months, MONTHS_A_YEAR
-        )
-        return Period(date(year, month + 1, 1), self.first - timedelta(days=1))
-
-    @property
     def words(self) -> str:
         """在公文里的叫法，如 2026年10月、2026年第三季度。"""
         year, number = f"{self.first.year}年", self.last.month
@@ -90,7 +83,7 @@ def period_of(written: str) -> Period:
     found = WRITTEN.fullmatch(written)
     if found is None:
         raise UnknownPeriodError(
-            f"期次“{written}”读不懂，请写如 2026、2026-H1、2026-Q3 或 2026-10。"
+            f"期次“{written}”读不懂，请用半角写，如 2026、2026-H1、2026-Q3 或 2026-10。"
         )
     year, half, half_number, quarter, quarter_number, month = found.groups()
     # 期限会落在下一年，所以日历所及的最后一年也不能写。

@@ -27,6 +27,7 @@ from rulebooks.vocabulary.refusals import Refusal
 
 RULEBOOK = load_rulebook("zhangjiagang")
 CALENDAR = load_calendar()
+FULL_WIDTH = {digit: digit + 0xFEE0 for digit in map(ord, "0123456789")}
 
 
 def duty(due: dict[str, Any], **written: Any) -> Duty:
@@ -59,7 +60,11 @@ def test_a_period_is_read_from_its_first_to_its_last_day(
 
 @pytest.mark.parametrize(
     "written",
-    ["2026-13", "2026-00", "2026-Q5", "2026-1", "十月", "2026-H3", "0000", "0000-Q1", "9999"],
+    [
+        *("2026-13", "2026-00", "2026-Q5", "2026-1", "十月", "2026-H3", "0000", "0000-Q1", "9999"),
+        # 全角的数字写的是同一期，却会成为另一个键。
+        *(text.translate(FULL_WIDTH) for text in ("2026-06", "2026")),
+    ],
 )
 def test_a_period_that_does_not_exist_is_said_in_a_sentence(written: str) -> None:
     with pytest.raises(UnknownPeriodError, match=r"。$"):

@@ -1,10 +1,8 @@
-"""期次: how a period is called, when it is over, which one came before, and which have begun."""
+"""期次: how a period is called, when it is over, and which have begun."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from rulebooks.days.working_days import BEIJING
 from rulebooks.policy.duties import Period, period_of, periods_since, titled
@@ -18,29 +16,11 @@ CALLED = {
     "2026-H2": "2026年下半年",
     "2026": "2026年度",
 }
-BEFORE = {
-    "2026-01": "2025-12",
-    "2026-10": "2026-09",
-    "2026-Q1": "2025-Q4",
-    "2026-H2": "2026-H1",
-    "2026": "2025",
-}
 
 
 @pytest.mark.parametrize(("written", "words"), CALLED.items())
 def test_a_period_is_called_as_documents_call_it(written: str, words: str) -> None:
     assert period_of(written).words == words
-
-
-@pytest.mark.parametrize(("written", "before"), BEFORE.items())
-def test_the_period_before_is_as_long_and_ends_the_day_before(written: str, before: str) -> None:
-    assert period_of(written).before == period_of(before)
-
-
-@given(st.integers(1990, 2100), st.integers(1, 12))
-def test_months_follow_one_another_without_a_gap(year: int, month: int) -> None:
-    period = period_of(f"{year}-{month:02d}")
-    assert period.before.last + timedelta(days=1) == period.first
 
 
 def test_a_period_is_over_at_midnight_after_its_last_day_in_beijing() -> None:
