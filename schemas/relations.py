@@ -148,6 +148,7 @@ def _rows_agree(key: str, choices: Choices, names: Register) -> Iterator[pa.Chec
             yield from under_way_checks()
         case "organisations":
             yield from _hierarchy(choices, names)
+            yield _own_code()
         case "council_members" | "officials":
             yield row_check(
                 LOGIC_TERM,
@@ -169,6 +170,17 @@ def _not_under_way(names: Register) -> pa.Check:
         predicates.is_not_elsewhere,
         fields=["community", "title"],
         taken=names.under_way,
+    )
+
+
+def _own_code() -> pa.Check:
+    """机关代字一家一个：文号由它起头，两家共用会发出同一个文号。"""
+    return row_check(
+        LOGIC_DUPLICATE,
+        "document_code",
+        "机关代字“{value}”前面已有机关在用，两家会发出同一个文号，请各用各的代字。",
+        predicates.is_not_repeated,
+        fields=["document_code"],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from random import Random
 from typing import Any, TypeAlias
@@ -36,8 +36,9 @@ def phone(rng: Random, city: str) -> str:
 
 def organisations(rng: Random, city: str) -> Iterator[Row]:
     """机构与社区：由最高一级到社区，上级各自写明。"""
-    rulebook = load_rulebook(city)
-    for index, (name, (level, parent)) in enumerate(_known(city).items(), start=1):
+    rulebook, known = load_rulebook(city), _known(city)
+    codes = _codes(known)
+    for index, (name, (level, parent)) in enumerate(known.items(), start=1):
         yield {
             "name": name,
             "level": rulebook.levels[level],
@@ -46,8 +47,18 @@ def organisations(rng: Random, city: str) -> Iterator[Row]:
             "address": f"{MADE_UP}路{index}号",
             "email": f"office{index:02d}@example.com",
             "households": rng.randrange(800, 4000) if level == COMMUNITY else None,
-            "document_code": f"{MADE_UP}{name.removeprefix(MADE_UP)[0]}字",
+            "document_code": codes[name],
         }
+
+
+def _codes(names: Iterable[str]) -> dict[str, str]:
+    """各机关的代字：取名称开头、别家还没有用的最短的几个字。"""
+    codes: dict[str, str] = {}
+    for name in names:
+        bare = name.removeprefix(MADE_UP)
+        own = (f"{MADE_UP}{bare[:length]}字" for length in range(1, len(bare) + 1))
+        codes[name] = next(code for code in own if code not in codes.values())
+    return codes
 
 
 def _known(city: str) -> dict[str, tuple[str, str | None]]:

@@ -180,6 +180,7 @@ def test_repeated_rows_are_reported_at_the_later_row(tmp_path, grids):
         (S, last[S], "项目名称", "logic.duplicate"),
         (U, last[U], "项目名称", "logic.duplicate"),
         (ORG, last[ORG], "名称", "logic.duplicate"),
+        (ORG, last[ORG], "机关代字", "logic.duplicate"),
         (M, last[M], "姓名", "logic.duplicate"),
         (P, last[P], "姓名", "logic.duplicate"),
         (FIRM, last[FIRM], "名称", "logic.duplicate"),
