@@ -18,6 +18,7 @@ from tests.records.world import (
     CITY,
     FACTS,
     OTHER_COMMUNITY,
+    TOWN,
     SteppedClock,
     accepted,
     live,
@@ -27,8 +28,10 @@ from tests.records.world import (
 ELSEWHERE = {"community": OTHER_COMMUNITY}
 
 
-def filed(store: Store, period: str, duty: str = "monthly_report") -> Subject:
-    number = accepted(open_submission(store, Submission(CITY, "yangshe", duty, period))).case
+def filed(
+    store: Store, period: str, duty: str = "monthly_report", office: str = "yangshe"
+) -> Subject:
+    number = accepted(open_submission(store, Submission(CITY, office, duty, period))).case
     return subject_of(store, number)
 
 
@@ -99,6 +102,19 @@ def test_a_late_fact_of_two_months_ago_is_told_once_in_the_next_report(
     assert [(row[3], row[4]) for row in told(may, "2026年3月新收")] == [("1", "2")]
     assert [(row[3], row[4]) for row in told(may, "2026年4月期初在办")] == [("1", "2")]
     assert corrections(june) == ()
+
+
+def test_the_bulletin_over_the_towns_tells_what_changed_since_the_last_one(
+    store: Store, clock: SteppedClock
+) -> None:
+    opened(store, **ELSEWHERE)
+    clock.moment = clock.moment.replace(month=4, day=1)
+    filed(store, "2026-03", "monthly_bulletin", CITY)
+    late = suggested_late(store, "凉亭修缮", clock.moment - timedelta(days=2))
+    clock.moment = clock.moment.replace(month=5)
+    [row] = told(filed(store, "2026-04", "monthly_bulletin", CITY), "2026年3月征集")
+    assert (row[1], row[3], row[4]) == (TOWN, "1", "2")
+    assert late in str(row[-1])
 
 
 def test_a_month_reported_after_its_successor_is_corrected_by_the_next_report(
