@@ -12,6 +12,7 @@ from typing import Any
 from unicodedata import normalize
 
 from rulebooks.judging.demands import Field
+from rulebooks.judging.fields import form
 from rulebooks.policy.limits import yuan
 from rulebooks.procedure.corrections import MODELS, correctable
 from rulebooks.procedure.state import State
@@ -107,6 +108,8 @@ def taken(content: Mapping[str, Any], name: str) -> Any:
 
 def hint_of(field: Field) -> str:
     """How an answer is written, for people."""
+    if field.help:
+        return field.help
     choices = "、".join(field.choices.values())
     if field.kind == "list" and choices:
         return f"{choices}；多项以顿号分开，全选填“{ALL}”"
@@ -148,11 +151,8 @@ def corrected(state: State, sequence: int, answers: Mapping[str, str]) -> dict[s
 
 def _kind_in(event: str, name: str) -> str:
     """Which kind of answer a field of an event's content takes."""
-    properties = MODELS[event].model_json_schema()["properties"][name]
-    if properties.get("unit") == "fen":
-        return "amount"
-    kinds = {"integer": "integer", "boolean": "boolean", "array": "list"}
-    return kinds.get(properties.get("type", ""), TEXT)
+    kind = form(MODELS[event])[name][1]
+    return TEXT if kind == "mapping" else kind
 
 
 def _by_name(fields: Iterable[Field], given: Mapping[str, str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from deployments.console import TABLE_WIDTH
+from deployments.dues import payment_lines
 from deployments.lines import named, say
 from deployments.periods import basis, due_text, grounds
 from records.acting import overview
@@ -78,6 +79,8 @@ def show(out: Console, seen: Sight) -> None:
     badge = position.waits_for if position.open else f"已办结：{position.outcome_label}"
     say(out, f"【{badge}】", style="bold cyan" if position.open else "bold green")
     show_facts(out, state)
+    for name, text in payment_lines(state, seen.calendar, seen.day):
+        named(out, name, text)
     _show_done(out, position)
     blocked = blocked_sentence(state)
     if blocked:

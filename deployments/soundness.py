@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from notices.documents import DOCUMENTS
+from notices.project_forms import FORMS
 from records.database.settings import RecordsSettings
 from rulebooks.days.calendars import load_calendar
 from rulebooks.reading import loader
@@ -10,10 +11,10 @@ from rulebooks.reading.loader import cities, load_rulebook
 from rulebooks.reading.pages import BrokenRulebookError, read_page
 from rulebooks.reading.versions import usable_versions
 from rulebooks.vocabulary.model import Rulebook
+from rulebooks.vocabulary.submissions import DRAFT
 from tasks.elements import FACT_OF
 from tasks.papers import RESULTS
 from tasks.reporting.claim_papers import PAPERS
-from tasks.reporting.reports import DRAFT
 from tasks.reporting.sheets import CHARTS, TABLES
 
 
@@ -42,12 +43,12 @@ def check_documents(rulebook: Rulebook) -> None:
             prints; the sentence names those there are.
     """
     forms = (form for name in rulebook.submissions for form in (name, name + DRAFT))
-    known = {*DOCUMENTS, *forms, *PAPERS}
+    known = {*DOCUMENTS, *FORMS, *forms, *PAPERS}
     unknown = [name for name in rulebook.documents if name not in known]
     if unknown:
         raise BrokenRulebookError(
             f"规则手册 {rulebook.city}/rulebook.yaml：documents 中的“{unknown[0]}”没有公文模板，"
-            f"可用的有：{'、'.join(DOCUMENTS)}；要新的文种，请先在 notices/ 加模板。"
+            f"可用的有：{'、'.join((*DOCUMENTS, *FORMS))}；要新的文种，请先在 notices/ 加模板。"
         )
     for name, submission in rulebook.submissions.items():
         for key, named, able in (

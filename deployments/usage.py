@@ -32,6 +32,7 @@ USAGE_WORDS = {
     "[ARGS]": "[参数]",
     "[OPTIONS]": "[选项]",
     "[ARGS...]": "[参数……]",
+    **KINDS,
 }
 CLAUSE_END = re.compile("[。，；：（]")
 # What is left out when nothing is said is plain from the words themselves.

@@ -8,7 +8,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
 from notices.plain_text import INVISIBLE, SURROGATE, mask, visible
-from notices.tables import Column, Table, printed
+from notices.tables import Column, Row, Table, printed
 
 Align = Literal["left", "center", "right"]
 
@@ -108,6 +108,23 @@ def text_width(text: str) -> int:
 def lines_of(text: str, width: int) -> int:
     """行数：how many lines a text takes in the width."""
     return sum(-(-max(text_width(line), 1) // max(width, 1)) for line in text.split("\n"))
+
+
+def wrapping(table: Table, widths: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    """要回行的栏：place and room of the columns in which some text is wider than its column."""
+    columns = enumerate(zip(table.columns, widths, strict=True))
+    rooms = ((at, width - PADDING) for at, (column, width) in columns if column.kind == "text")
+    return tuple(
+        (at, room)
+        for at, room in rooms
+        if any(text_width(value) > room for row in table.rows if isinstance(value := row[at], str))
+    )
+
+
+def row_lines(row: Row, columns: Sequence[tuple[int, int]]) -> int:
+    """一行的行数：how many lines its longest cell takes."""
+    texts = ((row[at], width) for at, width in columns)
+    return max((lines_of(text, width) for text, width in texts if isinstance(text, str)), default=1)
 
 
 def column_widths(table: Table) -> tuple[int, ...]:

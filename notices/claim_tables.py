@@ -20,7 +20,7 @@ LACKING: Final = (
     Column("community", "社区（村）"),
     Column("project", "项目"),
     Column("audited_fen", "审定金额", "money_yuan"),
-    Column("lacks", "尚缺材料", width=20),
+    Column("lacks", "尚未满足的条件", width=20),
 )
 CORRECTED: Final = (
     Column("place", "单位"),

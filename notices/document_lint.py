@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Final
 
-from notices.blocks import Block, FormBlock, Paragraph, TableBlock
+from notices.blocks import Block, Paragraph, TableBlock
 from notices.drafting import BRACKETS, OfficialDocument, official_number
 from notices.genres import TOWARDS_WORDS
 from notices.money import FEN_PER_YUAN, YUAN_PER_TEN_THOUSAND, capitals, read_capitals
@@ -251,10 +251,7 @@ def _texts(blocks: tuple[Block, ...]) -> Iterator[str]:
     for block in blocks:
         if isinstance(block, Paragraph):
             yield block.text
-        elif isinstance(block, FormBlock):
-            yield from (entry.text for line in block.lines for entry in line)
-            yield from (opinion.text for opinion in block.opinions)
         elif isinstance(block, TableBlock):
-            # What stands in the rows is quoted as it was handed in, not written by the office.
+            # What stands in the rows, as in a form, is quoted as it was handed in.
             yield from (entry.text for entry in (*block.table.heads, *block.table.feet))
             yield from block.table.notes

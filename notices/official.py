@@ -1,6 +1,7 @@
 """正式公文: official documents by GB/T 9704-2012 become a page for screen and paper."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from notices.blocks import (
@@ -22,7 +23,7 @@ from notices.environment import fill
 from notices.fingerprint import content_digest, qr_code, short_code
 from notices.layout import title_lines
 from notices.plain_text import public
-from notices.table_layout import Sheet, laid_out
+from notices.table_layout import Sheet, laid_out, outgrows_body
 
 __all__ = [
     "Attachment",
@@ -33,6 +34,7 @@ __all__ = [
     "Paragraph",
     "TableBlock",
     "UnfitDocumentError",
+    "arranged",
     "lint_document",
     "prepared",
     "render_official",
@@ -53,6 +55,7 @@ def render_official(document: OfficialDocument) -> Rendered:
         UnfitDocumentError: the document breaks a rule of its kind; says every one.
         BrokenTemplateError: the template asks for what the document does not hold.
     """
+    document = arranged(document)
     digest = checked_digest(document)
     code = short_code(digest)
     lines = title_lines(tuple(public(part) for part in document.title_parts))
@@ -68,6 +71,31 @@ def render_official(document: OfficialDocument) -> Rendered:
         annexes=[prepared(attachment.content) for attachment in document.attachments],
     )
     return Rendered(html, title, digest)
+
+
+def arranged(document: OfficialDocument) -> OfficialDocument:
+    """大表另附：a table too large for the body becomes an attachment, and the body points to it."""
+    large = [
+        block.table
+        for block in document.blocks
+        if isinstance(block, TableBlock) and outgrows_body(block.table)
+    ]
+    if not large:
+        return document
+    added = (Attachment(table.caption, table) for table in large)
+    whole = replace(document, attachments=(*document.attachments, *added))
+    return replace(whole, blocks=tuple(_pointed(whole, len(document.attachments))))
+
+
+def _pointed(document: OfficialDocument, before: int) -> Iterator[Block]:
+    """The body with words in place of every table that became an attachment after `before`."""
+    place = before
+    for block in document.blocks:
+        if isinstance(block, TableBlock) and outgrows_body(block.table):
+            place += 1
+            yield Paragraph(0, f"《{block.table.caption}》见{document.annex_mark(place)}。")
+        else:
+            yield block
 
 
 def checked_digest(document: OfficialDocument) -> str:

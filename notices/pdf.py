@@ -2,14 +2,16 @@
 
 import atexit
 import logging
+import re
 import threading
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from warnings import catch_warnings, filterwarnings
 
 from notices.fonts import Fonts, MissingFontError, find_fonts
@@ -18,6 +20,7 @@ from rulebooks.days.working_days import BEIJING
 if TYPE_CHECKING:
     from weasyprint import CSS, Attachment
     from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher
 
 IDENTIFIER_LENGTH: Final = 16
 LOGGER: Final = logging.getLogger("weasyprint")
@@ -27,6 +30,10 @@ TURN: Final = threading.Lock()
 IDEOGRAPHIC_PLANES: Final = range(0x20000, 0x40000)
 
 
+# A page brings its own style sheet, the same in every document of its kind.
+STYLE: Final = re.compile("<style>(.*?)</style>", re.DOTALL)
+SHEETS: Final = 16
+SMALLEST: Final = 9
 # Long-term archive: everything needed to show the page is inside the file (ISO 19005-3).
 VARIANT: Final = "pdf/a-3b"
 
@@ -54,17 +61,15 @@ def write_pdf(html: str, fonts: Fonts | None = None, enclosed: Sequence[Enclosed
     """
     chosen = fonts or _installed()
     from weasyprint import HTML  # noqa: PLC0415 - takes a second to import
-    from weasyprint.urls import URLFetcher  # noqa: PLC0415
 
-    # A document is complete in itself: only what stands in the page is read, nothing is fetched.
-    nothing = URLFetcher(allowed_protocols=("data",))
     with TURN, _missing_characters() as missing, catch_warnings():
         # WeasyPrint leaves the colour profile it embeds to be closed by the interpreter.
         filterwarnings("ignore", "unclosed file .*icc", ResourceWarning)
         style, configuration = _prepared(chosen)
-        page = HTML(string=html, url_fetcher=nothing)
+        page = HTML(string=STYLE.sub("", html), url_fetcher=_nothing())
         written = page.write_pdf(
-            stylesheets=[style],
+            finisher=_packed_once,
+            stylesheets=[style, *(_sheet(chosen, text) for text in STYLE.findall(html))],
             font_config=configuration,
             pdf_tags=True,
             pdf_variant=VARIANT,
@@ -110,6 +115,32 @@ def _prepared(fonts: Fonts) -> "tuple[CSS, FontConfiguration]":
     atexit.register(_prepared.cache_clear)
     configuration = FontConfiguration()
     return CSS(string=fonts.style, font_config=configuration), configuration
+
+
+@lru_cache(SHEETS)
+def _sheet(fonts: Fonts, text: str) -> "CSS":
+    """样式表：read once; reading it takes a tenth of the time of a document."""
+    from weasyprint import CSS  # noqa: PLC0415
+
+    return CSS(string=text, font_config=_prepared(fonts)[1], url_fetcher=_nothing())
+
+
+def _nothing() -> "URLFetcher":
+    """不外取：a document is complete in itself; only what stands in the page is read."""
+    from weasyprint.urls import URLFetcher  # noqa: PLC0415
+
+    return URLFetcher(allowed_protocols=("data",))
+
+
+def _packed_once(_: object, pdf: Any) -> None:
+    """压缩：every stream once; left to itself the file's identifier would have all done twice."""
+    for entry in pdf.objects:
+        if not getattr(entry, "compress", False):
+            continue
+        entry.compress = False
+        content = entry.data.partition(b"\nstream\n")[2].removesuffix(b"\nendstream")
+        entry.stream = [zlib.compress(content, SMALLEST)]
+        entry.extra["Filter"] = "/FlateDecode"
 
 
 @contextmanager

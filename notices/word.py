@@ -16,7 +16,7 @@ from notices.drafting import OfficialDocument
 from notices.environment import fill_named
 from notices.fingerprint import short_code, symbol
 from notices.layout import half_characters, signature_gap, title_lines
-from notices.official import Prepared, checked_digest, prepared
+from notices.official import Prepared, arranged, checked_digest, prepared
 from notices.plain_text import public
 from notices.table_layout import Sheet
 
@@ -89,6 +89,7 @@ def write_docx(document: OfficialDocument) -> bytes:
         UnfitDocumentError: the document breaks a rule of its kind; says every one.
         BrokenTemplateError: a template asks for what the document does not hold.
     """
+    document = arranged(document)
     code = short_code(checked_digest(document))
     lines = title_lines(tuple(public(part) for part in document.title_parts))
     variables = {
@@ -103,7 +104,9 @@ def write_docx(document: OfficialDocument) -> bytes:
     }
     parts = {name: _part(template, variables).encode() for name, template in PARTS.items()}
     for name, side, number, width in FOOTERS:
-        given = variables | {"side": side, "number": number, "width": width}
+        # The foot of a letter begins nearer to the edge; its page numbers stand where others do.
+        raised = document.head == "letter" and number and width == TWIPS_PORTRAIT
+        given = variables | {"side": side, "number": number, "width": width, "raised": raised}
         parts[f"word/footer_{name}.xml"] = _part("footer", given).encode()
         parts[f"word/_rels/footer_{name}.xml.rels"] = _part("footer_rels", given).encode()
     parts["word/media/qr.png"] = _picture(document.reference, code)

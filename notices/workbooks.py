@@ -21,7 +21,9 @@ from notices.cell_styles import (
     cell_text,
     column_widths,
     lines_of,
+    row_lines,
     sheet_names,
+    wrapping,
 )
 from notices.money import FEN_PER_YUAN, YUAN_PER_TEN_THOUSAND, ten_thousand
 from notices.plain_text import visible
@@ -44,6 +46,8 @@ MOST_ROWS: Final = 1_000_000
 FIRST_YEAR: Final = 1900
 A4: Final = 9
 LINE_HEIGHT: Final = 18
+# The highest line a sheet can have, in points.
+HIGHEST: Final = 409
 TITLE_HEIGHT: Final = 30
 # The title is set larger than the cells that column widths are counted in.
 TITLE_WIDTH: Final = 1.7
@@ -57,6 +61,8 @@ UNITS: Final[dict[ColumnKind, int]] = {
     "money_wan": FEN_PER_YUAN * YUAN_PER_TEN_THOUSAND,
     "percent": ALL_OF_IT,
 }
+# 序号与名次：words on paper, numbers to sort by in a sheet.
+SERIALS: Final = frozenset({"number", "rank"})
 SHOWN_AS: Final = {"count": "0", "percent": "0.00%", "money_yuan": "#,##0.00"}
 
 Place = tuple[int, int]
@@ -99,9 +105,9 @@ def _write_table(worksheet: Worksheet, table: Table, styles: Styles) -> None:
         worksheet.set_column(at, at, width)
     heads = _write_top(worksheet, table, styles, sum(widths))
     body = _write_heads(worksheet, heads, table, styles)
-    end = _write_body(worksheet, body, table, styles)
+    end = _write_body(worksheet, body, table, styles, wrapping(table, widths))
     end = _write_feet(worksheet, end, table, styles, sum(widths))
-    # A serial number is a word here; the office programme need not complain of every one.
+    # A number that is a word, such as a telephone's, is no mistake for the programme to mark.
     cells = xl_range(heads, 0, end - 1, len(widths) - 1)
     worksheet.ignore_errors({"number_stored_as_text": cells})
     worksheet.freeze_panes(body, 0)
@@ -186,10 +192,18 @@ def _write_heads(worksheet: Worksheet, line: int, table: Table, styles: Styles) 
     return line
 
 
-def _write_body(worksheet: Worksheet, first: int, table: Table, styles: Styles) -> int:
-    """各行与合计：returns the line below them."""
+def _write_body(
+    worksheet: Worksheet,
+    first: int,
+    table: Table,
+    styles: Styles,
+    wrapped: Sequence[tuple[int, int]],
+) -> int:
+    """各行与合计：returns the line below them; not every office programme fits a line by itself."""
     end = first
     for row in table.rows:
+        if (lines := row_lines(row, wrapped)) > 1:
+            worksheet.set_row(end, min(LINE_HEIGHT * lines, HIGHEST))
         for at, column in enumerate(table.columns):
             _write_value(worksheet, (end, at), column, row[at], styles)
         end += 1
@@ -231,6 +245,8 @@ def _write_value(
     if isinstance(value, int):
         style = styles.cell("right", _shown_as(column, value), total=total)
         worksheet.write_number(line, at, _number(column, value), style)
+    elif column.key in SERIALS and value and str(value).isdecimal():
+        worksheet.write_number(line, at, int(str(value)), styles.cell("center", "0", total=total))
     elif isinstance(value, date) and value.year >= FIRST_YEAR:
         worksheet.write_datetime(line, at, value, styles.cell("center", DATES, total=total))
     else:

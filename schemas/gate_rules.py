@@ -135,14 +135,23 @@ JOURNAL = GateRule(
 )
 CLAIMS = GateRule(
     "gate.claims",
-    "一个项目在一项资金里只认定一次",
+    "一个项目在一项资金里只认定一次，全部扣回的除外",
     """
-    SELECT p."case" AS number, p.fund, COUNT(*) AS times FROM {s}postings AS p
-    JOIN {s}cases AS c ON c.number = p."case"
-    WHERE c.city = '{city}' AND p.from_account = 'appropriated' AND p.to_account = 'recognised'
-    GROUP BY p."case", p.fund HAVING COUNT(*) > 1
+    SELECT number, fund, COUNT(*) + 1 AS times FROM (
+        SELECT p."case" AS number, p.fund, p.to_account, SUM(
+            CASE WHEN p.to_account = 'recognised' THEN p.amount_fen ELSE -p.amount_fen END
+        ) OVER (
+            PARTITION BY p."case", p.fund ORDER BY p.recorded_at, p.key
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS before
+        FROM {s}postings AS p JOIN {s}cases AS c ON c.number = p."case"
+        WHERE c.city = '{city}' AND (
+            (p.from_account = 'appropriated' AND p.to_account = 'recognised')
+            OR (p.from_account = 'recognised' AND p.to_account = 'appropriated'))
+    ) AS recognitions
+    WHERE to_account = 'recognised' AND before > 0 GROUP BY number, fund
     """,
-    "项目{number}：在{fund}里认定了{times}次，只能认定一次，请冲回多认定的。",
+    "项目{number}：在{fund}里认定了{times}次，全部扣回之前只能认定一次，请冲回多认定的。",
 )
 
 RULES = (AMOUNTS, BALANCES, PAYMENTS, PUBLICITY, DATES, ORPHANS, JOURNAL, CLAIMS)

@@ -146,7 +146,9 @@ def _run(url: str, queries: Mapping[str, str]) -> dict[str, tuple[int, list[Mapp
         logging.getLogger("great_expectations").setLevel(logging.ERROR)
         context: Any = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False}
-        source = context.data_sources.add_sql(name="records", connection_string=url)
+        source = context.data_sources.add_sql(
+            name="records", connection_string=url, create_temp_table=True
+        )
         try:
             checkpoint = context.checkpoints.add(
                 gx.Checkpoint(

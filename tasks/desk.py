@@ -5,7 +5,7 @@ database and the records without Prefect. Every method is short and synchronous.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
@@ -65,13 +65,32 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """要开立的: all that is due, or only what recurs so often, of one report, period or place.
+
+    `every` is month or quarter; `report` the name of a duty or of its report in the rulebook;
+    `period` such as 2026-10; `city` a city's code; `place` an organisation's name.
+    """
+
+    every: str | None = None
+    report: str | None = None
+    period: str | None = None
+    city: str | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
-    """开立的报送件: its number and title; `new` when just opened, a sentence when it could not."""
+    """开立的报送件: its number and title; `new` when just opened, a sentence when it could not.
+
+    `wanted` says what is still to be registered before it can be signed.
+    """
 
     number: str
     title: str
     new: bool = False
     sentence: str = ""
+    wanted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +100,15 @@ class Gate:
     passed: bool
     page: str
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """一页: its key (small letters, digits, hyphens), its title, and Markdown safe to show."""
+
+    key: str
+    title: str
+    data: str
 
 
 class Desk(Protocol):
@@ -134,13 +162,17 @@ class Desk(Protocol):
     def papers(self) -> Path:
         """The folder that issued documents are kept in."""
 
-    def open_submissions(
-        self, every: str | None, period: str | None, city: str | None, place: str | None
-    ) -> list[Opened]:
-        """Open the reports and claims that are due, of one kind, period, city or place if given."""
+    def open_submissions(self, wanted: Wanted) -> list[Opened]:
+        """Open the reports and claims meant that are due; EffectError says why there are none."""
+
+    def claim_page(self, place: str, period: str, *, opens: bool) -> Page:
+        """The page of one place's claim for a quarter; EffectError when it is not open or due."""
 
     def gate(self, number: str) -> Gate | None:
         """Check the records before a report leaves them; None for a case that reports nothing."""
+
+    def charts(self, number: str, effect: Effect) -> Sequence[Page]:
+        """A page for each chart of the document that `effect` issues; none for most documents."""
 
     def take_digest(self, day: date) -> str:
         """The digest over all journal heads for `day`; the first one taken for a day stays."""

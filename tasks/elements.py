@@ -1,6 +1,7 @@
 """项目要素: what a document's table says of a project, in the words of the place's rulebook."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from notices.parts import USUAL, Element, Project, Wording
@@ -63,6 +64,12 @@ def said(rulebook: Rulebook, fact: str, value: Any) -> str:
     if entry is not None and entry.kind == "amount":
         return yuan(int(value))
     return str(choices.get(value, value))
+
+
+def project_showing(state: State, facts: Sequence[str]) -> Project:
+    """项目的要素，表中只列名称和所列的各项事实。"""
+    known = [name for name in facts if name in state.rulebook.facts]
+    return replace(project_of(state), elements=_elements(state, known))
 
 
 def project_of(state: State, stage: Stage | None = None) -> Project:

@@ -10,16 +10,18 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from prefect import task
-from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import State
+from prefect.context import FlowRunContext
 
 from rulebooks.procedure.position import Effect
 from tasks.carrying import RUN_NAME, carry_out
-from tasks.desk import Case, EffectError, desk
+from tasks.desk import Case, EffectError, Page, desk
+from tasks.pages import keep_page
 from tasks.wording import markdown
 
 GATE = "报出前总检查"
@@ -55,20 +57,31 @@ async def issue(number: str, effect: Effect) -> State[Any]:
 
     async def act() -> Mapping[str, str]:
         await _pass_gate(number)
-        return await asyncio.to_thread(_make, desk().read(number), effect)
+        receipt = await asyncio.to_thread(_make, desk().read(number), effect)
+        for page in await asyncio.to_thread(desk().charts, number, effect):
+            await _keep(page)
+        return receipt
 
     return await carry_out(number, effect, act)
 
 
 async def _pass_gate(number: str) -> None:
-    """报出前总检查: nothing is issued from records that do not agree; the page shows which rows."""
+    """报出前总检查: nothing is issued from records that do not agree; the page shows which rows.
+
+    The page tells the latest check; what failed before also stands in the run of the task.
+    """
     gate = await asyncio.to_thread(desk().gate, number)
     if gate is None:
         return
-    page = markdown(gate.page, PAGE_LIMIT)
-    await acreate_markdown_artifact(page, key=f"{number.lower()}-gate", description=GATE)
+    await _keep(Page(f"{number.lower()}-gate", GATE, markdown(gate.page, PAGE_LIMIT)))
     if not gate.passed:
         raise EffectError(f"{GATE}不合，改正之前不能报出：{gate.sentence}")
+
+
+async def _keep(page: Page) -> None:
+    context = FlowRunContext.get()
+    if context is not None and context.flow_run is not None:
+        await keep_page(cast(PrefectClient, context.client), context.flow_run.id, page)
 
 
 def _make(case: Case, effect: Effect) -> dict[str, str]:

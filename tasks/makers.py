@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 
-from notices.documents import render
+from notices.documents import Document, Rendered, render
+from notices.drafting import OfficialDocument
 from notices.fingerprint import short_code
+from notices.official import render_official
 from notices.pdf import write_pdf
+from notices.word import write_docx
 from records.acting import overview
 from records.cases.dossiers import peek
 from records.database.store import Store
 from records.files import attachments, notices
+from records.files.notices import File
 from rulebooks.procedure.position import Effect
 from rulebooks.procedure.state import State
 from tasks.papers import WRITERS, write
 from tasks.passages import Dossier, Issued, document_number
-from tasks.reporting.makers import issue_report, report_documents
+from tasks.reporting.makers import DOCX, issue_report, report_documents
 
 PDF = "application/pdf"
 HTML = "text/html"
@@ -45,7 +49,7 @@ def _issue(store: Store, state: State, effect: Effect, name: str) -> notices.Not
     if state.rulebook.submission is not None:
         return issue_report(store, state, effect, name)
     written = write(_dossier(store, state), effect)
-    rendered = render(written)
+    rendered, editable = _rendered(written, name)
     page = rendered.html.encode()
     attachments.keep(store, page, f"{name}.html", HTML)
     return notices.issue_notice(
@@ -62,8 +66,16 @@ def _issue(store: Store, state: State, effect: Effect, name: str) -> notices.Not
             data=write_pdf(rendered.html),
             stage=effect.stage,
             round=effect.round,
+            files=editable,
         ),
     )
+
+
+def _rendered(written: Document | OfficialDocument, name: str) -> tuple[Rendered, tuple[File, ...]]:
+    """The page, and for an official document the text that an office may amend and fill in."""
+    if isinstance(written, OfficialDocument):
+        return render_official(written), (File(f"{name}.docx", DOCX, write_docx(written)),)
+    return render(written), ()
 
 
 def _dossier(store: Store, state: State) -> Dossier:

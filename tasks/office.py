@@ -8,20 +8,22 @@ from typing import Any
 from records.acting import overview
 from records.cases.commands import Refused
 from records.database.store import Store, open_store
-from records.people.organisations import find_organisation
 from records.reporting.gate import gate
-from records.reporting.submissions import Submission, open_submission, submissions_due
+from records.reporting.submissions import Submission, codes_wanted, open_submission
 from records.running import digests, effects, leases, machine
 from records.running.leases import Lease
-from rulebooks.policy.duties import period_of
 from rulebooks.procedure.position import Effect, look
 from rulebooks.procedure.state import State
-from rulebooks.reading.loader import cities, load_rulebook
-from tasks.desk import PAPERS, Case, EffectError, Gate, Opened, Owed
+from rulebooks.reading.loader import load_rulebook
+from tasks.chart_page import chart_page
+from tasks.desk import PAPERS, Case, Gate, Opened, Owed, Page, Wanted
 from tasks.gate_page import gate_page
 from tasks.issue import Paper, register
 from tasks.makers import documents, make
 from tasks.picture import paint
+from tasks.reporting.claim_page import claim_page
+from tasks.reporting.makers import charts_of
+from tasks.reporting.openings import wanted_now
 
 GATE_SENTENCES = 3
 TEXTS = {
@@ -131,26 +133,13 @@ class OfficeDesk:
         """The folder that issued documents are kept in."""
         return self.store.files / PAPERS
 
-    def open_submissions(
-        self, every: str | None, period: str | None, city: str | None, place: str | None
-    ) -> list[Opened]:
-        """Open the reports and claims that are due; each place's are opened on their own."""
-        names = self._reporting(city, period, place)
-        due = [item for name in names for item in submissions_due(self.store, name, every, period)]
-        return [self._open(item) for item in due if place in (None, item.organisation)]
+    def open_submissions(self, wanted: Wanted) -> list[Opened]:
+        """Open the reports and claims meant that are due; each place's are opened on its own."""
+        return [self._open(item) for item in wanted_now(self.store, wanted)]
 
-    def _reporting(
-        self, city: str | None, period: str | None, place: str | None
-    ) -> tuple[str, ...]:
-        """The cities meant, once period, city and place are known to exist."""
-        if period is not None:
-            period_of(period)
-        if city is not None and city not in cities():
-            raise EffectError(f"没有城市“{city}”的规则手册，可写：{'、'.join(cities())}。")
-        with self.store.glance() as connection:
-            if place is not None and find_organisation(connection, place) is None:
-                raise EffectError(f"没有登记“{place}”，请核对名称，或先收入机构名单。")
-        return cities() if city is None else (city,)
+    def claim_page(self, place: str, period: str, *, opens: bool) -> Page:
+        """The page of one place's claim for a quarter; opened first where asked."""
+        return claim_page(self.store, place, period, opens=opens)
 
     def _open(self, submission: Submission) -> Opened:
         answer = open_submission(self.store, submission)
@@ -158,7 +147,8 @@ class OfficeDesk:
             title = f"{submission.organisation} {submission.duty} {submission.period}"
             return Opened("", title, sentence=answer.sentence)
         title = str(self._state(answer.case).facts["title"])
-        return Opened(answer.case, title, new=not answer.repeated)
+        wanted = codes_wanted(self.store, answer.case)
+        return Opened(answer.case, title, new=not answer.repeated, wanted=wanted)
 
     def gate(self, number: str) -> Gate | None:
         """Check the city's records across tables; None for a project, which reports nothing."""
@@ -167,6 +157,11 @@ class OfficeDesk:
             return None
         report = gate(self.store, rulebook.city)
         return Gate(report.passed, gate_page(report), "；".join(report.sentences[:GATE_SENTENCES]))
+
+    def charts(self, number: str, effect: Effect) -> list[Page]:
+        """A page for each chart of a report, under a key that stays when it is issued again."""
+        found = charts_of(self.store, self._state(number), effect)
+        return [chart_page(number, name, chart) for name, chart in found.items()]
 
     def take_digest(self, day: date) -> str:
         """The digest over all journal heads for `day`; the first one taken for a day stays."""

@@ -11,6 +11,7 @@ from notices.documents import (
     PublicityPeriod,
     ResultPublicity,
 )
+from notices.drafting import OfficialDocument
 from notices.letters import DecisionNotice, FilingReport
 from rulebooks.procedure.position import Effect
 from rulebooks.vocabulary.events import outcome_label
@@ -37,6 +38,7 @@ from tasks.passages import (
     step_of,
     steps_of,
 )
+from tasks.project_forms import FORM_WRITERS
 from tasks.results import audit_of, effect_of_work, funds_of, implementer_of, survey_of
 from tasks.silences import readings_behind, readings_of
 
@@ -44,7 +46,7 @@ from tasks.silences import readings_behind, readings_of
 RESULTS = frozenset({"audit_result", "fund_use", "effect", "evaluation_result"})
 
 
-def write(dossier: Dossier, effect: Effect) -> Document:
+def write(dossier: Dossier, effect: Effect) -> Document | OfficialDocument:
     """The document that `effect` asks for.
 
     Raises:
@@ -217,7 +219,7 @@ def _decision_notice(dossier: Dossier, effect: Effect) -> Document:
     )
 
 
-WRITERS: Mapping[str, Callable[[Dossier, Effect], Document]] = {
+WRITERS: Mapping[str, Callable[[Dossier, Effect], Document | OfficialDocument]] = {
     "project_publicity": _project_publicity,
     "result_publicity": _result_publicity,
     "publicity_period": _publicity_period,
@@ -226,4 +228,5 @@ WRITERS: Mapping[str, Callable[[Dossier, Effect], Document]] = {
     "implementer_notice": _implementer_notice,
     "filing_report": _filing_report,
     "decision_notice": _decision_notice,
+    **FORM_WRITERS,
 }

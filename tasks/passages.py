@@ -164,11 +164,12 @@ def reasons_of(state: State, result: Result) -> tuple[str, ...]:
     stage = state.rulebook.stages[result.stage]
     checks = result.content.get("checks", {})
     found = [_found(state, check) for check in stage.checks if checks.get(check.term)]
-    said = _said(result)
+    said = said_in(result)
     return (*found, *([said] if said else []))
 
 
-def _said(result: Result) -> str:
+def said_in(result: Result) -> str:
+    """一次办理中写下的意见或理由；没有写的为空。"""
     return next((str(result.content[name]) for name in SAID if result.content.get(name)), "")
 
 
@@ -287,4 +288,4 @@ def result_of(state: State, effect: Effect) -> Result:
 def decision_of(state: State, result: Result) -> Result:
     """说明了理由的决定：办结本身没有写理由的（如公示期满），取其前最近写明的一次。"""
     before = state.results[: state.results.index(result) + 1]
-    return next((item for item in reversed(before) if not item.void and _said(item)), result)
+    return next((item for item in reversed(before) if not item.void and said_in(item)), result)

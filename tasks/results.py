@@ -59,8 +59,11 @@ def audit_of(state: State) -> Audit | None:
 def survey_of(state: State) -> Survey | None:
     """评价结果：满意度、各项得分（照规则手册所列的次序）；没有评价的为 None。"""
     result = last_of(state, "evaluate")
-    if result is None:
-        return None
+    return None if result is None else surveyed(state, result)
+
+
+def surveyed(state: State, result: Result) -> Survey:
+    """一次评价的结果。"""
     content, terms = result.content, state.rulebook.terms
     samples, scores = content["samples"], content.get("scores", {})
     dimensions = state.rulebook.stages[result.stage].dimensions

@@ -5,12 +5,17 @@ from collections.abc import Iterable, Iterator
 from notices.parts import Reading
 from rulebooks.procedure.state import Result, State
 from rulebooks.vocabulary.articles import readings
-from rulebooks.vocabulary.model import Duty, Rulebook, Stage
+from rulebooks.vocabulary.model import Cited, Duty, Rulebook, Stage
 
 
 def readings_of(state: State, stage: Stage) -> tuple[Reading, ...]:
     """本环节用到的我方解释，逐条印在公文上；没有编号的照写原话。"""
     return _written(state.rulebook.city, _readings_named(stage))
+
+
+def reading_of(state: State, cited: Cited) -> tuple[Reading, ...]:
+    """规则手册的一处所写的我方解释，如公文为什么出具。"""
+    return _written(state.rulebook.city, (cited.reading,))
 
 
 def readings_behind(state: State, decision: Result) -> tuple[Reading, ...]:

@@ -6,11 +6,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 
 from tests.postgres import Server, running_server
+from tests.sharing import COMPANIONS, Sharing, company
 
 # Prefect and our settings read these when imported, so they are set before any test module is.
 PASSING_FOLDER = Path(tempfile.mkdtemp(prefix="minsheng-tests-"))
@@ -24,8 +26,11 @@ os.environ |= {
     "DO_NOT_TRACK": "1",
 }
 
-# Tests with a costly companion share one worker each, so that it is started once, not twice.
-COMPANIONS = ("prefect", "browser", "postgres")
+# What is only tested need not survive a power cut: in memory no commit waits for the disk.
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder in it that only its user enters
+ENOUGH = 2 * 1024**3
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 # Two cores shared by several workers make single examples slow without anything being wrong.
 hypothesis.settings.register_profile("steady", deadline=None)
@@ -33,13 +38,22 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "steady")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps the tests of one companion on one worker."""
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Several workers share the tests so that nothing costly is made twice."""
+    return Sharing(config, log) if config.getoption("dist") == "loadgroup" else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of several workers' tests, those with a costly companion are handed out first."""
+    if not hasattr(config, "workerinput"):
+        return
+    order = list(COMPANIONS)
     for item in items:
-        companion = next((name for name in COMPANIONS if item.get_closest_marker(name)), None)
-        if companion is not None:
-            item.add_marker(pytest.mark.xdist_group(companion))
+        marked = [name for name in order if item.get_closest_marker(name)]
+        if marked and company(item.nodeid) not in marked:
+            raise pytest.UsageError(f"Tell tests/sharing.py where {item.nodeid} is.")
+    items.sort(key=lambda item: [name != company(item.nodeid) for name in order])
 
 
 def pytest_unconfigure() -> None:

@@ -13,7 +13,7 @@ from deployments import server
 from deployments.console import console, print_json
 from deployments.measuring.figures import Figure, machine
 
-What = Literal["all", "rules", "folds", "acts", "wakes", "reports", "claims"]
+What = Literal["all", "rules", "folds", "acts", "wakes", "reports", "claims", "papers"]
 
 
 def bench(
@@ -21,7 +21,7 @@ def bench(
         What,
         Parameter(
             help="测哪一项：rules 规则手册，folds 折叠，acts 办理，reports 报表，"
-            "claims 认定申请，wakes 推进。"
+            "claims 认定申请，papers 制作公文，wakes 推进。"
         ),
     ] = "all",
     *,
@@ -45,13 +45,15 @@ def bench(
         print_json(
             [
                 {"what": item.what, "conditions": item.conditions, "unit": item.unit}
-                | {"median": item.median, "runs": list(item.runs)}
+                | {"median": item.median, "runs": list(item.runs), "detail": item.detail}
                 for item in found
             ]
         )
         return
     table = Table("项目", "条件", "中位数", "各次", "单位", title=f"测量结果（{machine()}）")
     for item in found:
+        if item.detail:
+            continue
         table.add_row(item.what, item.conditions, f"{item.median:,.2f}", item.spread, item.unit)
     out.print(table)
 
@@ -110,6 +112,12 @@ def _claims(wanted: _Wanted) -> Measured:
         yield f"认定申请（{name}）", measure_claims(name, url, wanted.folder, wanted.runs)
 
 
+def _papers(wanted: _Wanted) -> Measured:
+    from deployments.measuring.papers import measure_papers  # noqa: PLC0415
+
+    yield "制作公文", measure_papers(wanted.runs)
+
+
 def _wakes(wanted: _Wanted) -> Measured:
     from deployments.measuring.wakes import measure_wakes  # noqa: PLC0415
 
@@ -123,5 +131,6 @@ STEPS: Mapping[str, Callable[[_Wanted], Measured]] = {
     "acts": _acts,
     "reports": _reports,
     "claims": _claims,
+    "papers": _papers,
     "wakes": _wakes,
 }

@@ -19,7 +19,12 @@ from records.cases.commands import Refused
 from records.database.store import Store
 from records.money.claims import Prospect, is_claim, prospect
 from records.people.organisations import Organisation, find_organisation
-from records.reporting.submissions import Submission, find_submission, open_submission
+from records.reporting.submissions import (
+    Submission,
+    find_submission,
+    open_submission,
+    submission_problem,
+)
 from rulebooks.judging.outside import Envelope
 from rulebooks.judging.recognition import CLAIM, RECOGNIZE, drafts, fund_of, recognized_in
 from rulebooks.policy.duties import UnknownPeriodError, period_of
@@ -172,6 +177,9 @@ def _number(store: Store, city: str | None, place: str, period: str) -> str:
     submission = _submission(store, city, place, period)
     found = find_submission(store, submission)
     if found is None:
+        problem = submission_problem(store, submission)
+        if problem is not None:
+            refuse(problem.sentence, code=REFUSED)
         refuse(
             f"{place}{period_of(period).words}的申请还没有开立，"
             f"请先用 minsheng claim build --place {place} --period {period}。",
@@ -224,7 +232,9 @@ def _print(state: State, seen: Prospect, short: Shortfall | None) -> None:
     for item in content.get("lacking", ()):
         before = f"；上次未获认定：{item['before']}" if item["before"] else ""
         missing = "、".join(item["lacks"])
-        out.print(f"  {item['project']}　{escape(item['title'])}　尚缺：{escape(missing + before)}")
+        out.print(
+            f"  {item['project']}　{escape(item['title'])}　尚未满足：{escape(missing + before)}"
+        )
     if content.get("by_hand"):
         named(out, "须人工核对", "、".join(content["by_hand"]), indent=0)
     _print_envelope(state, seen.envelope, short)

@@ -1,13 +1,14 @@
 """资金账命令: `minsheng ledger`: how far the money has come, fund by fund, posting by posting."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 from cyclopts import Parameter
 from rich.console import Console
 
 from deployments.console import REFUSED, Json, chinese, console, print_json, refuse
+from deployments.dues import owing, payment_text, plain_payment, show_dues
 from deployments.lines import lean_table, say
 from deployments.office import office
 from records.acting import overview
@@ -18,7 +19,7 @@ from records.cases.ledger_rows import PostingRow
 from records.database.ledger_tables import balances
 from records.database.store import Store
 from records.money import ledger as accounts
-from records.money.ledger import FundTotals, Scope
+from records.money.ledger import FundTotals, Scope, Subsidy
 from rulebooks.accounting.accounts import (
     ACCOUNT_LABELS,
     CHAIN,
@@ -28,15 +29,15 @@ from rulebooks.accounting.accounts import (
     is_donated,
     is_reversal,
 )
-from rulebooks.accounting.payment_clock import Arrears, arrears
+from rulebooks.accounting.payment_clock import arrears
 from rulebooks.policy.limits import yuan
 from rulebooks.procedure.amounts import PAID
 from rulebooks.procedure.state import State
 from rulebooks.reading.loader import load_rulebook
 from rulebooks.vocabulary.model import Rulebook
-from rulebooks.vocabulary.refusals import Refusal
 
 EMPTY = "资金账上还没有钱：项目立项之后才有分录。看在办事项：minsheng case list"
+NOTHING_SUCH = "没有合于所选条件的资金，请放宽 --place、--fund、--year。"
 COLUMN_LABELS = {
     "amount_fen": "金额",
     "ceiling_fen": "单项上限",
@@ -58,6 +59,9 @@ def ledger(  # noqa: PLR0913 - every way to narrow the view, as an option
     number: Annotated[
         str | None, Parameter(name="--case", help="逐笔看一个事项的分录与付款期限。")
     ] = None,
+    due: Annotated[
+        bool, Parameter(negative="", help="列出应付未付的项目：何日到期，逾期几日，利息多少。")
+    ] = False,
     check: Annotated[bool, Parameter(negative="", help="逐笔对照流水，有不符的列出。")] = False,
     as_json: Json = False,
 ) -> None:
@@ -69,8 +73,20 @@ def ledger(  # noqa: PLR0913 - every way to narrow the view, as an option
         _one_case(store, number, as_json=as_json)
     else:
         _known_place(store, city, place)
-        scope = Scope(city=city, place=place, year=year)
-        _all(store, scope, fund, as_json=as_json)
+        scopes = _scopes(store, Scope(city=city, place=place, year=year), fund)
+        (_due if due else _all)(store, scopes, as_json=as_json)
+
+
+def _due(store: Store, scopes: Sequence[Scope], *, as_json: bool) -> None:
+    rows = [row for scope in scopes for row in owing(store, scope)]
+    rows.sort(key=lambda row: (row.due, row.case))
+    if as_json:
+        print_json([
+            {"case": row.case, "title": row.title, **(plain_payment(row.found) or {})}
+            for row in rows
+        ])  # fmt: skip
+    else:
+        show_dues(console(), rows)
 
 
 def _known_place(store: Store, city: str | None, place: str | None) -> None:
@@ -86,26 +102,72 @@ def _example(places: Sequence[str]) -> str:
     return next(iter(places), "minsheng case list 所列")
 
 
-def _all(store: Store, scope: Scope, fund: str | None, *, as_json: bool) -> None:
+def _scopes(store: Store, scope: Scope, fund: str | None) -> tuple[Scope, ...]:
+    """所看的各市，一市一个；资金写名称或代号，没有这笔资金的市不在内。"""
     cities, _ = accounts.where_cases_are(store)
-    found: dict[str, tuple[FundTotals, ...]] = {}
+    asked = []
     for city in cities if scope.city is None else [scope.city]:
         code = None if fund is None else _code(store, city, fund)
         if fund is None or code is not None:
-            with store.read() as connection:
-                asked = Scope(city, scope.place, code, scope.year)
-                found[city] = accounts.totals(connection, asked)
-    if fund is not None and not found:
+            asked.append(replace(scope, city=city, fund=code))
+    if fund is not None and not asked:
         refuse(f"没有名为“{fund}”的资金，--fund 请写 minsheng ledger 所列的名称或代号。")
+    return tuple(asked)
+
+
+def _all(store: Store, scopes: Sequence[Scope], *, as_json: bool) -> None:
+    found: dict[str, tuple[FundTotals, ...]] = {}
+    aided: dict[str, tuple[Subsidy, ...]] = {}
+    for scope in scopes:
+        with store.read() as connection:
+            found[scope.city or ""] = accounts.totals(connection, scope)
+            aided[scope.city or ""] = accounts.subsidies(connection, scope)
     if as_json:
-        print_json([row for city, rows in found.items() for row in _plain(city, rows)])
+        plain = [row for city, rows in found.items() for row in _plain(city, rows)]
+        print_json(plain + [row for city, rows in aided.items() for row in _plain_aid(city, rows)])
         return
     out = console()
-    if not any(found.values()):
-        out.print(EMPTY)
+    if not any((*found.values(), *aided.values())):
+        with store.read() as connection:
+            out.print(NOTHING_SUCH if accounts.anything_posted(connection) else EMPTY)
     for city, rows in found.items():
         if rows:
             _show_totals(out, load_rulebook(city), rows)
+        if aided[city]:
+            _show_aid(out, load_rulebook(city), aided[city])
+
+
+def _plain_aid(city: str, rows: Sequence[Subsidy]) -> list[dict[str, Any]]:
+    rulebook = load_rulebook(city)
+    return [
+        {
+            "city": city,
+            "fund": row.fund,
+            "label": fund_label(rulebook, row.fund),
+            "year": row.year,
+            "place": row.place,
+            "appropriated_fen": row.appropriated,
+            "recognised_fen": row.recognised,
+            "disbursed_fen": row.disbursed,
+        }
+        for row in rows
+    ]
+
+
+def _show_aid(out: Console, rulebook: Rulebook, rows: Sequence[Subsidy]) -> None:
+    """市级补助的钱走到哪一步：年度安排、认定给哪个镇街、拨了多少。"""
+    out.print(f"\n{rulebook.label}　年度安排与市级补助（不属于某一项目）", style="bold")
+    table = lean_table("资金", "年度", "户头", "年度安排", "已认定", "已拨", "待拨")
+    for column in table.columns[3:]:
+        column.justify = "right"
+    for row in rows:
+        place = rulebook.label if row.place == rulebook.city else row.place
+        label = fund_label(rulebook, row.fund)
+        amounts = (row.appropriated, row.recognised, row.disbursed, row.recognised - row.disbursed)
+        cells = (_plain_yuan(amount) if amount else "/" for amount in amounts)
+        table.add_row(label, str(row.year), place, *cells)
+    out.print(table)
+    out.print("单位：元。逐笔看一件申请：minsheng ledger --case 申请的编号", style="dim")
 
 
 def _code(store: Store, city: str, fund: str) -> str | None:
@@ -166,22 +228,26 @@ def _one_case(store: Store, number: str, *, as_json: bool) -> None:
         refuse(str(error), code=REFUSED)
     with store.read() as connection:
         rows = accounts.postings_of(connection, Scope(case=number))
+        if state.rulebook.submission is not None:
+            rows = accounts.postings_of_claim(connection, number)
         sums = accounts.totals(connection, Scope(case=number))
     owed = arrears(state, store.calendar, today(store))
     if as_json:
         found = {"case": number, "funds": _plain(state.rulebook.city, sums), "postings": rows}
-        print_json(found | {"payment": _plain_payment(owed)})
+        print_json(found | {"payment": plain_payment(owed)})
         return
     out = console()
     say(out, f"{number}　{state.facts['title']}", style="bold")
     if not rows:
-        out.print("这件事项还没有分录：立项之后才有。")
+        claims = "认定" if state.rulebook.submission is not None else "立项"
+        out.print(f"这件事项还没有分录：{claims}之后才有。")
         return
-    out.print(_table(state.rulebook, sums))
+    if sums:
+        out.print(_table(state.rulebook, sums))
     out.print("\n分录", style="bold")
     out.print(_postings(state, rows))
     if owed is not None:
-        say(out, f"付款　{_payment(owed)}")
+        say(out, f"付款　{payment_text(owed)}")
 
 
 def _postings(state: State, rows: Sequence[PostingRow]) -> Any:
@@ -189,7 +255,7 @@ def _postings(state: State, rows: Sequence[PostingRow]) -> Any:
     table.columns[5].justify = "right"
     for row in rows:
         table.add_row(
-            str(row["sequence"] or row["claim"] or ""),
+            str(row["sequence"] or row["case"] or row["claim"] or ""),
             row["occurred_on"].isoformat(),
             fund_label(state.rulebook, row["fund"]),
             ACCOUNT_LABELS[row["from_account"]],
@@ -208,22 +274,6 @@ def _told(row: Mapping[str, Any]) -> str:
     if row["ceiling_fen"] is not None:
         said += f"，单项上限{yuan(row['ceiling_fen'])}"
     return said + (f"，超过，理由：{row['reason']}" if row["reason"] else "")
-
-
-def _payment(owed: Arrears | Refusal) -> str:
-    if isinstance(owed, Refusal):
-        return owed.sentence
-    unpaid = f"未付{yuan(owed.unpaid)}。" if owed.unpaid else ""
-    interest = f"至今日利息{yuan(owed.interest)}。" if owed.interest else ""
-    return f"{owed.sentence}{unpaid}{interest}"
-
-
-def _plain_payment(owed: Arrears | Refusal | None) -> dict[str, Any] | None:
-    if owed is None or isinstance(owed, Refusal):
-        return None if owed is None else {"sentence": owed.sentence}
-    clock = {"started": owed.clock.started, "due": owed.clock.due, "article": owed.clock.article}
-    figures = ("owed", "paid", "unpaid", "late_days", "interest", "sentence")
-    return clock | {name: getattr(owed, name) for name in figures}
 
 
 def _where(column: str) -> str:

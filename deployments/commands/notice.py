@@ -109,19 +109,28 @@ def _as_json(store: Store, found: Certificate) -> dict[str, Any]:
         "issued_at": notice.issued_at,
         "case": notice.case,
         "file": found.file,
+        "draft": found.draft,
         "replaced_by": None if later is None else later.number,
     }
 
 
+def _verdict(found: Certificate) -> tuple[str, str]:
+    """What the paper is, and the colour it is said in."""
+    if found.draft:
+        return "是送审稿或代拟稿，没有签发，不是发出的公文", "yellow"
+    if found.replaced_by is not None:
+        return "发出过，但已被替代", "yellow"
+    return "是发出的公文", "green"
+
+
 def _show(out: Console, store: Store, found: Certificate) -> None:
     notice, later = found.notice, found.replaced_by
-    style = "green" if later is None else "yellow"
-    told = "是发出的公文" if later is None else "发出过，但已被替代"
+    told, style = _verdict(found)
     out.print(f"[bold {style}]{told}[/bold {style}]")
     issued = notice.issued_at.astimezone(BEIJING)
     named(out, "标题", notice.title)
     named(out, "发文单位", _issuer(store, found) or "见文件落款")
-    named(out, "发出日期", chinese(issued.date()))
+    named(out, "编制日期" if found.draft else "发出日期", chinese(issued.date()))
     named(out, "文件编号", notice.number)
     named(out, "校验码", short_code(notice.content_digest))
     named(out, "所属事项", notice.case)

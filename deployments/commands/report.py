@@ -3,6 +3,7 @@
 A report is written as of its cut-off: made again, it has the same bytes.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,12 +19,13 @@ from notices.tables import Column, printed
 from records.acting import overview
 from records.cases.commands import Accepted, Refused
 from records.database.store import Store
+from records.files.notices import File
 from records.people.areas import area_of
 from records.people.organisations import Organisation, chain_of, find_organisation
 from records.reporting.figures import drill as behind
 from records.reporting.figures import number_of
 from records.reporting.reported import reported
-from records.reporting.submissions import Submission, open_submission
+from records.reporting.submissions import Submission, codes_wanted, open_submission
 from rulebooks.policy.duties import Period, UnknownPeriodError, period_of
 from rulebooks.reading.loader import load_rulebook
 from rulebooks.vocabulary.model import Rulebook
@@ -38,7 +40,13 @@ Folder = Annotated[
     Path | None, Parameter(name="--to", help="文件放到哪个文件夹；缺省为台账旁的 reports。")
 ]
 REPORTS = "reports"
+FIGURES = {name: measure.label for name, measure in MEASURES.items()}
 YUAN = Column("amount", "金额", "money_yuan")
+
+
+def _listed(labels: Mapping[str, str]) -> str:
+    return "、".join(f"{label}（{code}）" for code, label in labels.items())
+
 
 app = App(name="report", help="报送：月报、季报、年报、通报，以及每个数背后的项目。")
 
@@ -69,7 +77,9 @@ def bulletin(*, place: Place, period: When, to: Folder = None) -> None:
 
 @app.command(name="of")
 def other(
-    duty: Annotated[str, Parameter(help="哪项义务，写规则手册 duties.yaml 里的名称。")],
+    duty: Annotated[
+        str, Parameter(name="报送", help="哪一种，写规则手册 submissions.yaml 里的名称。")
+    ],
     /,
     *,
     place: Place,
@@ -82,13 +92,15 @@ def other(
 
 @app.command
 def drill(
-    measure: Annotated[str, Parameter(help="哪个数：" + "、".join(MEASURES))],
+    measure: Annotated[
+        str, Parameter(name="数", help=f"哪个数，写名称或代码：{_listed(FIGURES)}。")
+    ],
     /,
     *,
     place: Place,
     period: When,
-    kind: Annotated[str | None, Parameter(help="只看这种类型的，写代码。")] = None,
-    category: Annotated[str | None, Parameter(help="只看这种类别的，写代码。")] = None,
+    kind: Annotated[str | None, Parameter(help="只看这种类型的，写名称或代码。")] = None,
+    category: Annotated[str | None, Parameter(help="只看这种类别的，写名称或代码。")] = None,
     as_json: Json = False,
 ) -> None:
     """追溯：报表里的一个数由哪些项目得来，逐个列出，合计与报表相等。
@@ -96,20 +108,31 @@ def drill(
     --place 写市、区、镇街、办事处或社区，含其下属各地。
     该期的报表开立过的，照它的截止时点所知；没有开立的，照期末所知，期末未到照现在所知。
     """
-    if measure not in MEASURES:
-        refuse(f"没有“{measure}”这个数，可写：{'、'.join(MEASURES)}。")
+    measure = _code(measure, FIGURES, "数")
     store = office()
     where, span = _office(store, place), _period(period)
-    cell = {"kind": kind, "category": category}
+    book = load_rulebook(where.city or "")
+    cell = {
+        "kind": kind and _code(kind, book.kinds, "类型"),
+        "category": category and _code(category, book.categories, "类别"),
+    }
     as_of = _known_until(store, where, period) or min(span.ends, store.clock.now())
     with store.glance() as connection:
-        area = area_of(connection, where, tuple(load_rulebook(where.city or "").levels))
+        area = area_of(connection, where, tuple(book.levels))
     found = area.among(behind(store, where.city or "", span, as_of, measure, **cell))
     rows, total = found.to_dicts(), number_of(found, measure)
     if as_json:
         print_json({"measure": measure, "total": total, "as_of": as_of, "rows": rows})
         return
-    _show_rows(measure, rows, total, as_of, where.city or "")
+    _show_rows(measure, rows, total, as_of, book)
+
+
+def _code(given: str, labels: Mapping[str, str], what: str) -> str:
+    """The code of what was written as its code or as its label."""
+    codes = [code for code, label in labels.items() if given in (code, label)]
+    if not codes:
+        refuse(f"没有“{given}”这个{what}，可写：{_listed(labels)}。")
+    return codes[0]
 
 
 def _known_until(store: Store, where: Organisation, period: str) -> datetime | None:
@@ -121,14 +144,13 @@ def _known_until(store: Store, where: Organisation, period: str) -> datetime | N
 
 
 def _show_rows(
-    measure: str, rows: list[dict[str, Any]], total: int, as_of: datetime, city: str
+    measure: str, rows: list[dict[str, Any]], total: int, as_of: datetime, book: Rulebook
 ) -> None:
     out, unit = console(), MEASURES[measure].unit
     label = MEASURES[measure].label
     if not rows:
         out.print(f"{label}：没有项目；换一期或放宽 --kind、--category 再看。")
         return
-    book = load_rulebook(city)
     table = lean_table("编号", "项目", *CELL_LABELS.values(), "日期", "数")
     for row in rows:
         number = {"fen": row["amount_fen"], "people": row["count"]}.get(unit, 1)
@@ -157,9 +179,8 @@ def _report(kind: str, place: str, period: str, to: Path | None) -> None:
     if isinstance(answer, Refused):
         refuse(answer.sentence, code=1)
     _show(store, answer, to or current().folder / REPORTS)
-    if where.document_code is None:
-        told = f"{where.name}没有登记机关代字，签发后编不了文号；请先在机构名单里补“机关代字”一栏，"
-        console().print(f"提示：{told}再用 minsheng import 收件。", style="yellow")
+    for sentence in codes_wanted(store, answer.case):
+        console().print(f"提示：{sentence}", style="yellow")
 
 
 def _show(store: Store, answer: Accepted, folder: Path) -> None:
@@ -172,18 +193,29 @@ def _show(store: Store, answer: Accepted, folder: Path) -> None:
             "请用 minsheng journal verify 查核。",
             code=1,
         )
-    folder.mkdir(parents=True, exist_ok=True)
+    written = _written(folder, files)
     opened = "早已开立" if answer.repeated else "已开立"
     out.print(f"{answer.case} {escape(str(state.facts['title']))}　{opened}", style="bold")
     out.print(f"现状：{escape(answer.position.waits_for)}")
     for duty in answer.position.duties:
         due = f"，最迟{chinese(duty.due)}" if duty.due else ""
         out.print(f"待办：{duty.label}{due}（{duty.article}）　minsheng case act {answer.case}")
-    for file in files:
-        (folder / file.name).write_bytes(file.data)
-        out.print(f"文件：{escape(str(folder / file.name))}")
+    for path in written:
+        out.print(f"文件：{escape(str(path))}")
     if same is not None:
         out.print("与已出具的逐字节相同。")
+
+
+def _written(folder: Path, files: Sequence[File]) -> list[Path]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            (folder / file.name).write_bytes(file.data)
+    except OSError as error:
+        refuse(
+            f"文件写不进“{folder}”（{error.strerror}），请用 --to 换一个可以写的文件夹。", code=1
+        )
+    return [folder / file.name for file in files]
 
 
 def _office(store: Store, name: str) -> Organisation:

@@ -5,16 +5,19 @@ stories change single answers. Amounts are in 分.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from deployments.demonstration.stories import script
 from rulebooks.judging.demands import Field, demanded
 from rulebooks.judging.payments import most_payable
+from rulebooks.procedure.deadlines import local_day
 from rulebooks.procedure.state import OpenStage, State
 
 OUT_OF = 100
 CONTRACT_SHARE = 96
 AUDITED_SHARE = 99
+TIME_TO_MEND = timedelta(days=30)
 
 COUNCIL = {"members": 9, "present": 8, "agree": 7, "against": 1, "abstain": 0}
 SAMPLES = {"samples": 120, "satisfied": 114}
@@ -100,7 +103,7 @@ def _known(state: State, opened: OpenStage | None, action: str) -> dict[str, Any
         known |= {
             "measure": {"groups": list(stage.groups)},
             "accept": signatures,
-            "order_mending": signatures,
+            "order_mending": {**signatures, "mend_by": _time_to_mend(opened)},
         }
     return known.get(action, {})
 
@@ -112,6 +115,11 @@ def _conference(state: State) -> dict[str, int]:
     rule = duty.recognition if duty is not None else None
     members = rule.members if rule is not None and rule.members is not None else NUMBER
     return dict.fromkeys(("members", "present", "agree"), members)
+
+
+def _time_to_mend(opened: OpenStage | None) -> str | None:
+    """The last day for mending, as the form takes it."""
+    return None if opened is None else (local_day(opened.since) + TIME_TO_MEND).isoformat()
 
 
 def _payable(state: State, opened: OpenStage | None, action: str) -> int:

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """一个数字: what, under which conditions, in which unit, and every run's value."""
+    """一个数字: what, under which conditions, in which unit, and every run's value.
+
+    A `detail` is one part of a figure that stands beside it; only --json has it.
+    """
 
     what: str
     conditions: str
     unit: str
     runs: tuple[float, ...]
+    detail: bool = False
 
     @property
     def median(self) -> float:

@@ -1,18 +1,12 @@
-"""统计行的测量材料: three years of projects of one city, as their milestones would be stored."""
+"""统计行的测量材料: projects of three years of one city, as their milestones would be stored."""
 
 import random
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, text
-
 from deployments.measuring.world import CITY
 from records.cases.journal import GENESIS
-from records.database.milestone_tables import milestones
-from records.database.store import Store
-from records.database.tables import cases, organisations
-from records.people.organisations import Organisation, add_organisation
 from rulebooks.days.working_days import BEIJING
 from rulebooks.procedure import milestones as kinds
 from rulebooks.procedure.milestones import LASTING
@@ -23,6 +17,8 @@ LAST = date(2026, 10, 31)
 KINDS = ("works", "services")
 CATEGORIES = ("environment", "culture_and_sports", "resident_care", "safety_hazards", "other")
 PLACE = "measuring"
+# What the numbers of the first lives begin with; their copies are numbered on from it.
+PATTERN = "000"
 # Days from one step to the next, at least and at most.
 PACE: Mapping[str, tuple[int, int]] = {
     kinds.DETERMINED: (10, 40),
@@ -34,47 +30,17 @@ PACE: Mapping[str, tuple[int, int]] = {
     kinds.CLOSED: (1, 30),
 }
 AMOUNTS = frozenset({kinds.DETERMINED, kinds.CONTRACTED, kinds.AUDITED, kinds.PAID})
-SOLD, SURVEYED, GIVEN_UP, BATCH = 5_000_000, 60, 0.1, 10_000
+SOLD, SURVEYED, GIVEN_UP = 5_000_000, 60, 0.1
 
 Row = dict[str, Any]
 
 
-def fill(store: Store, rows: int) -> int:
-    """Adds projects until about `rows` milestones are stored; returns how many there are."""
-    with store.write() as connection:
-        place = select(organisations.c.id).where(organisations.c.id == PLACE)
-        if connection.execute(place).first() is None:
-            add_organisation(connection, Organisation(PLACE, PLACE, "community"))
-        number = _count(connection, cases)
-        stored = _count(connection, milestones)
-        while stored < rows:
-            lives: list[list[Row]] = []
-            while sum(map(len, lives)) < min(BATCH, rows - stored):
-                number += 1
-                lives.append(list(_life(number, random.Random(number))))  # noqa: S311
-            connection.execute(insert(cases), [case_of(life[0]) for life in lives])
-            connection.execute(insert(milestones), [row for life in lives for row in life])
-            stored += sum(map(len, lives))
-    _settle(store)
-    return stored
-
-
-def _count(connection: Connection, table: Table) -> int:
-    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
-
-
-def _settle(store: Store) -> None:
-    """What a database does by itself in its first night."""
-    statement = "VACUUM (ANALYZE) milestones" if store.on_postgres else "ANALYZE"
-    with store.glance() as connection:
-        connection.execute(text(statement))
-
-
-def _life(number: int, chance: random.Random) -> Iterator[Row]:
+def life(number: int) -> Iterator[Row]:
     """One project's milestones, those that were replaced included, as far as it has come."""
+    chance = random.Random(number)  # noqa: S311 - nothing to guess, the same every time
     days = LAST - timedelta(days=chance.randrange(YEARS * 365))
     common = {
-        "case": f"{PLACE}-{number:07d}",
+        "case": f"{PATTERN}-{number:05d}",
         "city": CITY,
         "town": f"第{number % TOWNS + 1}镇",
         "community": f"第{chance.randrange(COMMUNITIES) + 1}社区",

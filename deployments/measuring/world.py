@@ -60,7 +60,7 @@ def build(url: str, folder: Path, projects: int) -> Store:
     store = open_store(settings(url, folder))
     migrate(store)
     with store.write() as connection:
-        _settle(connection)
+        settle(connection)
     for number in range(projects):
         facts = {**FACTS, "community": community(number)}
         opening = Opening(CITY, facts, "community_clerk", "demo", f"open/{number}")
@@ -106,12 +106,14 @@ def _after(store: Store, state: State, action: str, content: dict[str, Any]) -> 
     return apply(state, fact.event(state, now))
 
 
-def _settle(connection: Connection) -> None:
+def settle(connection: Connection) -> None:
+    """One town, its communities and the offices above it, and somebody in every role."""
     parent = None
+    known: dict[str, Any] = {"city": CITY, "document_code": "测"}
     for level, name in reversed(above(CITY).items()):
-        add_organisation(connection, Organisation(level, name, level, parent))
+        add_organisation(connection, Organisation(level, name, level, parent, **known))
         parent = level
-    add_organisation(connection, Organisation(TOWN, TOWN, "town", parent))
+    add_organisation(connection, Organisation(TOWN, TOWN, "town", parent, **known))
     communities = [community(number) for number in range(COMMUNITIES)]
     for name in communities:
         add_organisation(connection, Organisation(name, name, "community", TOWN))

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from records.acting import rivals
 from records.acting.authority import Authority, already_decided, authorize
+from records.acting.codes import unsigned_for_code
 from records.cases.commands import (
     Accepted,
     Command,
@@ -238,7 +239,8 @@ def submit(
         evidence=command.evidence,
         backfilled=backfilled,
     )
-    return record(hearing, dossier, fact, signature), authority
+    after = record(hearing, dossier, fact, signature)
+    return unsigned_for_code(dossier, after, authority) or (after, authority)
 
 
 def _fact(

@@ -16,11 +16,11 @@ from sqlalchemy import (
     String,
     bindparam,
     delete,
-    insert,
     select,
     update,
 )
 
+from records.database.bulk import bulk, bulk_update
 from records.database.claim_tables import PENDING, RECOGNIZED, REFUSED, RELEASED, claim_lines
 from records.database.prepared import Prepared, prepare
 from rulebooks.accounting.accounts import APPROPRIATED, DISBURSED, SOURCE
@@ -37,7 +37,6 @@ Key = tuple[int, str]
 RETURNED = "returned"
 SETTLED_COLUMNS = ("status", "recognised_fen", "reason", "settled_at")
 
-_ADD = insert(claim_lines)
 _SETTLE = (
     update(claim_lines)
     .where(
@@ -92,9 +91,9 @@ def saved_claims(dialect: Dialect, changes: ClaimChanges) -> list[Prepared]:
     """备好存入的语句；没有变化的没有语句。"""
     statements = []
     if changes.added:
-        statements.append(prepare(dialect, _ADD, changes.added))
+        statements.append(bulk(dialect, claim_lines, changes.added))
     if changes.settled:
-        statements.append(prepare(dialect, _SETTLE, changes.settled))
+        statements.append(bulk_update(dialect, _SETTLE, claim_lines, changes.settled))
     return statements
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Dialect, insert
+from sqlalchemy import Dialect
 
 from records.cases.claim_rows import claim_postings
+from records.database.bulk import bulk
 from records.database.ledger_tables import postings
-from records.database.prepared import Prepared, prepare
+from records.database.prepared import Prepared
 from rulebooks.accounting.accounts import Move, postings_owed
 from rulebooks.days.working_days import BEIJING
 from rulebooks.procedure.state import State
@@ -20,7 +21,6 @@ from rulebooks.vocabulary.events import Event
 
 PostingRow = dict[str, Any]
 
-_INSERT = insert(postings)
 # Written with every posting of a case, which has none of them, so that one statement does for all.
 _OF_OTHERS: PostingRow = {"claim": None, "reverses": None, "actor": None}
 
@@ -35,7 +35,7 @@ def ledger_rows(before: State, after: State) -> tuple[PostingRow, ...]:
 
 def posted(dialect: Dialect, rows: Sequence[PostingRow]) -> Prepared:
     """备好一条写入，存入各行。"""
-    return prepare(dialect, _INSERT, rows)
+    return bulk(dialect, postings, rows)
 
 
 def _row(number: str, event: Event, move: Move) -> PostingRow:

@@ -1,6 +1,7 @@
 """认定申请的表：每件申请的每个项目一行，与台账同一事务写入，随时可以由台账重建。
 
-一个项目同时只在一件待认定或已认定的申请里；扣回是后来另一件申请的一行负数，不改原来的。
+一个项目同时只在一件待认定或已认定的申请里；扣回是后来另一件申请的一行负数，不改原来的，全部扣回之后
+才可以再列入以后的申请。
 """
 
 from __future__ import annotations
@@ -16,14 +17,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    text,
 )
 
 from records.database.columns import Moment
 from records.database.tables import metadata
 
 PENDING, RECOGNIZED, REFUSED, RELEASED = "pending", "recognized", "refused", "released"
-STANDS = "status IN ('pending', 'recognized') AND reverses IS NULL"
 KNOWN_STATUS = "status IN ('pending', 'recognized', 'refused', 'released')"
 SETTLED = "(status = 'pending') = (settled_at IS NULL)"
 GIVEN = "(status = 'recognized') = (recognised_fen IS NOT NULL)"
@@ -60,15 +59,8 @@ claim_lines = Table(
     CheckConstraint(SIGNS, name="signs"),
     CheckConstraint(WITHIN, name="within"),
     CheckConstraint("base_fen >= 0 AND town_fen >= 0", name="shares"),
-    # One project is on one claim that waits or was recognised, ever.
-    Index(
-        "uq_claim_lines_project",
-        "project",
-        "fund",
-        unique=True,
-        sqlite_where=text(STANDS),
-        postgresql_where=text(STANDS),
-    ),
+    # One project is on one claim that waits or was recognised and not wholly taken back: a trigger.
+    Index("ix_claim_lines_project", "project", "fund"),
     Index("ix_claim_lines_envelope", "city", "fund", "year", "status"),
     Index("ix_claim_lines_town", "city", "town"),
 )

@@ -1,7 +1,8 @@
 """资金账的表：分录（只增不改）与余额（由触发器随分录记下，不得透支）。
 
 一笔分录把钱由一个科目转入同一资金的另一个，所以每一笔借贷必相等，不同来源的钱永不相混。
-项目的钱只能沿链一步一步走；余额不得为负，于是已付≤应付≤已审定≤已签约≤已立项。
+项目的钱只能沿链一步一步走；余额不得为负，于是已付≤应付≤已审定≤已签约≤已立项。一个项目在一笔资金里
+认定过的，全部扣回之后才能再认定，由触发器看守。
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
 from records.database.columns import Moment
@@ -88,15 +88,6 @@ postings = Table(
     Index("ix_postings_case", "case"),
     Index("ix_postings_from_owner", "from_owner", "fund", "from_account"),
     Index("ix_postings_to_owner", "to_owner", "fund", "to_account"),
-    # One project is recognised for one fund once and never again, whatever was reversed since.
-    Index(
-        "uq_postings_recognised",
-        "case",
-        "fund",
-        unique=True,
-        sqlite_where=text("from_account = 'appropriated' AND to_account = 'recognised'"),
-        postgresql_where=text("from_account = 'appropriated' AND to_account = 'recognised'"),
-    ),
     sqlite_with_rowid=False,
 )
 

@@ -375,5 +375,6 @@ digest_heads = Table(
 )
 
 APPEND_ONLY = (
-    "events", "notices", "notice_files", "document_numbers", "digests", "digest_heads", "postings",
+    "events", "attachments", "notices", "notice_files", "document_numbers", "digests",
+    "digest_heads", "postings",
 )  # fmt: skip

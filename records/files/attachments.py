@@ -46,6 +46,9 @@ def keep(store: Store, data: bytes, name: str, media_type: str, by: str | None =
 
 def enter(connection: Connection, attachment: Attachment) -> None:
     """登记附件；同样的内容已登记过则保留先前的登记。"""
+    known = select(attachments.c.digest).where(attachments.c.digest == attachment.digest)
+    if connection.execute(known).first() is not None:
+        return
     connection.execute(
         upsert(connection.dialect.name, attachments)
         .values(

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, select
 from records.database.document_tables import notice_files
 from records.database.tables import attachments, notices
 from records.files.notices import Notice
+from rulebooks.vocabulary.submissions import is_draft
 
 PAGE = ".html"
 
@@ -28,6 +29,11 @@ class Certificate:
     file: str
     replaced_by: Notice | None
     page: str | None
+
+    @property
+    def draft(self) -> bool:
+        """是不是送审稿、代拟稿：出自本台账，但没有签发，不能当作发出的公文。"""
+        return is_draft(self.notice.kind)
 
 
 def by_code(connection: Connection, code: str) -> Certificate | None:

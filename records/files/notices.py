@@ -15,6 +15,9 @@ from records.database.tables import notices
 from records.database.upsert import upsert
 from records.files.attachments import Attachment, enter, write_bytes
 
+# 制作时名册上怎样写，与公文的各份文件一起存；它不是公文的一份，不发出。
+REGISTERS = "registers.json"
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -71,6 +74,9 @@ def issue_notice(store: Store, document: Document) -> Notice:
     main = File(document.name, document.media_type, document.data)
     digest, *others = [write_bytes(store.files, item.data) for item in (main, *document.files)]
     with store.write() as connection:
+        earlier = _issued(connection, document.key)
+        if earlier is not None:
+            return earlier
         for item, kept in zip((main, *document.files), (digest, *others), strict=True):
             size = len(item.data)
             enter(connection, Attachment(kept, item.name, item.media_type, size, None, now))
@@ -98,6 +104,11 @@ def issue_notice(store: Store, document: Document) -> Notice:
         return _notice(issued.one())
 
 
+def _issued(connection: Connection, key: str) -> Notice | None:
+    row = connection.execute(select(notices).where(notices.c.key == key)).mappings().first()
+    return None if row is None else _notice(row)
+
+
 def _enter_files(connection: Connection, document: Document, digests: Sequence[str]) -> None:
     """登记其余各份；先发出的那一件的才登记。"""
     for item, digest in zip(document.files, digests, strict=True):
@@ -107,8 +118,19 @@ def _enter_files(connection: Connection, document: Document, digests: Sequence[s
 
 def files_of(connection: Connection, key: str) -> dict[str, str]:
     """一件公文的其余各份：文件名到内容的摘要，按文件名。"""
-    query = select(notice_files.c.name, notice_files.c.digest).where(notice_files.c.notice == key)
+    query = select(notice_files.c.name, notice_files.c.digest).where(
+        notice_files.c.notice == key, notice_files.c.name != REGISTERS
+    )
     return dict(connection.execute(query.order_by(notice_files.c.name)).tuples().all())
+
+
+def registers_of(connection: Connection, key: str) -> str | None:
+    """制作一件公文时名册上怎样写，所存附件的摘要；没有存的为 None。"""
+    return connection.execute(
+        select(notice_files.c.digest).where(
+            notice_files.c.notice == key, notice_files.c.name == REGISTERS
+        )
+    ).scalar_one_or_none()
 
 
 def notices_of(connection: Connection, number: str) -> tuple[Notice, ...]:

@@ -37,11 +37,39 @@ NEEDED = (kinds.OPENED, kinds.AUDITED, kinds.PAID, kinds.OTHER_FUNDS, kinds.WITH
 
 @dataclass(slots=True)
 class _Claimed:
-    """一个项目列入过的申请：现在待认定、已认定的那一件，认定的净额，上次未获认定的理由。"""
+    """一个项目列入过的申请：现在待认定、已认定的那一件，认定的净额，上次未获认定的理由。
+
+    `taking` 为已经列入申请、还没有议定的扣回（负数）。
+    """
 
     claim: str = ""
     recognised: int | None = None
+    taking: int = 0
     before: str = ""
+
+    @property
+    def net(self) -> int | None:
+        """认定的净额，正在扣回的也已减去；没有认定过的为 None。"""
+        return None if self.recognised is None else self.recognised + self.taking
+
+    def take(self, row: Any) -> None:
+        """一行申请，照所看的时刻的着落；各行由先到后。"""
+        if row.reverses is not None:
+            self._take_back(row)
+        elif row.status in (PENDING, RECOGNIZED):
+            self.claim = row.claim
+            self.recognised = row.recognised_fen if row.status == RECOGNIZED else None
+        elif row.status == REFUSED:
+            self.before = row.reason
+
+    def _take_back(self, row: Any) -> None:
+        """扣回的一行：等着议定的先记着；议定的减去，全部扣回的等于没有认定过，可以再申请。"""
+        if row.status == PENDING:
+            self.taking += row.city_fen
+        elif row.status == RECOGNIZED:
+            self.recognised = (self.recognised or 0) + row.recognised_fen
+            if not self.recognised:
+                self.claim, self.recognised = "", None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +193,7 @@ def candidates(connection: Connection, asked: Asked) -> Iterator[Candidate]:
             paid=int(paid),
             has=frozenset(name for name, count in zip(DONE, done, strict=True) if count),
             claimed=claimed.claim,
-            recognised=claimed.recognised,
+            recognised=claimed.net,
             before=claimed.before,
         )
 
@@ -210,8 +238,17 @@ def _count(name: str) -> ColumnElement[int]:
 def _claims(connection: Connection, asked: Asked) -> dict[str, _Claimed]:
     """本镇街各项目在别的申请里的情形，照所看的时刻。"""
     table = claim_lines.c
+    settled = case((table.settled_at <= asked.at, table.status), else_=PENDING)
     query = (
-        select(claim_lines)
+        select(
+            table.project,
+            table.claim,
+            table.reverses,
+            settled.label("status"),
+            table.city_fen,
+            table.recognised_fen,
+            table.reason,
+        )
         .where(
             table.city == asked.rulebook.city,
             table.town == asked.town,
@@ -223,15 +260,7 @@ def _claims(connection: Connection, asked: Asked) -> dict[str, _Claimed]:
     )
     found: dict[str, _Claimed] = {}
     for row in connection.execute(query):
-        entry = found.setdefault(row.project, _Claimed())
-        settled = row.settled_at is not None and row.settled_at <= asked.at
-        status = row.status if settled else PENDING
-        if status == RECOGNIZED:
-            entry.recognised = (entry.recognised or 0) + row.recognised_fen
-        if row.reverses is None and status in (PENDING, RECOGNIZED):
-            entry.claim = row.claim
-        if row.reverses is None and status == REFUSED:
-            entry.before = row.reason
+        found.setdefault(row.project, _Claimed()).take(row)
     return found
 
 

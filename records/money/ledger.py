@@ -21,13 +21,17 @@ from records.database.ledger_tables import balances, postings
 from records.database.prepared import run
 from records.database.store import Store
 from records.database.tables import cases
-from rulebooks.accounting.accounts import CHAIN
+from rulebooks.accounting.accounts import APPROPRIATED, CHAIN, DISBURSED, RECOGNISED, SOURCE
 
 # What the journal says of a posting; the rest belongs to claims and transfers.
 COMPARED = (
     "case", "sequence", "fund", "from_owner", "from_account", "to_owner", "to_account",
     "amount_fen", "ceiling_fen", "reason", "occurred_on", "recorded_at",
 )  # fmt: skip
+
+
+# 市级补助的各步，年度安排之后的。
+SUBSIDY = (APPROPRIATED, RECOGNISED, DISBURSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,73 @@ def _projects(connection: Connection, scope: Scope) -> dict[str, int]:
         .group_by(balances.c.fund)
     )
     return {fund: int(count) for fund, count in connection.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class Subsidy:
+    """一笔市级补助资金一年里一个户头的累计：年度安排、认定、拨给镇街，单位：分。
+
+    `place` 为市或镇街的名称；安排记在市的户头，认定与拨付记在镇街的户头。
+    """
+
+    fund: str
+    year: int
+    place: str
+    appropriated: int = 0
+    recognised: int = 0
+    disbursed: int = 0
+
+
+def subsidies(connection: Connection, scope: Scope) -> tuple[Subsidy, ...]:
+    """市级补助：各年安排多少，认定给各镇街多少，拨了多少；不属于某一项目，所以另列。"""
+    table = balances.c
+    query = (
+        select(table.fund, table.owner, table.account, table.balance_fen)
+        .where(table.account.in_((SOURCE, *SUBSIDY)), table.owner.like(f"{scope.city}/%"))
+        .where(*_of_fund(scope, table.fund))
+    )
+    found: dict[tuple[str, int, str], dict[str, int]] = {}
+    for fund, owner, account, left in connection.execute(query):
+        *places, year = owner.split("/")
+        found.setdefault((fund, int(year), places[-1]), {})[account] = int(left)
+    rows = [_subsidy(place, held) for place, held in found.items() if held.keys() & set(SUBSIDY)]
+    return tuple(
+        row
+        for row in sorted(rows, key=lambda row: (row.fund, row.year, row.place != scope.city))
+        if scope.year in (None, row.year) and scope.place in (None, row.place)
+    )
+
+
+def _subsidy(place: tuple[str, int, str], held: Mapping[str, int]) -> Subsidy:
+    disbursed = held.get(DISBURSED, 0)
+    recognised = held.get(RECOGNISED, 0) + disbursed
+    return Subsidy(*place, -held.get(SOURCE, 0), recognised, disbursed)
+
+
+def postings_of_claim(connection: Connection, number: str) -> tuple[PostingRow, ...]:
+    """一件资金申请的分录：认定、扣回、拨付，按先后。"""
+    query = select(postings).where(postings.c.claim == number)
+    ordered = query.order_by(postings.c.recorded_at, postings.c.key)
+    return tuple(dict(row) for row in connection.execute(ordered).mappings())
+
+
+def anything_posted(connection: Connection) -> bool:
+    """账上有没有分录。"""
+    return connection.execute(select(postings.c.key).limit(1)).first() is not None
+
+
+def unpaid_cases(connection: Connection, scope: Scope) -> tuple[str, ...]:
+    """已签约而没有付清的项目的编号：钱停在已签约、已审定、应付。"""
+    waiting = CHAIN[1:-1]
+    query = (
+        select(balances.c.owner)
+        .join_from(balances, cases, cases.c.number == balances.c.owner)
+        .where(balances.c.account.in_(waiting), balances.c.balance_fen > 0)
+        .where(*scope.where(), *_of_fund(scope, balances.c.fund))
+        .distinct()
+        .order_by(balances.c.owner)
+    )
+    return tuple(connection.execute(query).scalars())
 
 
 def _of_fund(scope: Scope, column: ColumnElement[Any]) -> list[ColumnElement[bool]]:

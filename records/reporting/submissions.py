@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from records.acting.acts import today
+from records.acting.codes import code_wanted, without_code
 from records.cases.commands import Accepted, Refused, refused
 from records.cases.dossiers import Dossier, Hearing, Signature, peek, record, record_due, remember
 from records.cases.journal import GENESIS
@@ -98,6 +99,23 @@ def find_submission(store: Store, submission: Submission) -> Accepted | None:
         return None
     position = look(dossier.state, store.calendar, store.clock.now())
     return Accepted(dossier.number, 1, position, repeated=True)
+
+
+def submission_problem(store: Store, submission: Submission) -> Refused | None:
+    """这件报送能不能开立：机关、义务、期次哪样不对说哪样；都对的为 None。"""
+    with store.glance() as connection:
+        basis = _basis(Hearing(store, connection, store.clock.now()), submission)
+    return basis if isinstance(basis, Refused) else None
+
+
+def codes_wanted(store: Store, number: str) -> tuple[str, ...]:
+    """一件在办的报送件，哪些机关签发之前还须补登机关代字，一机关一句；都有的为空。"""
+    with store.glance() as connection:
+        dossier = peek(store, connection, number)
+    if dossier is None or dossier.state.outcome is not None:
+        return ()
+    offices = (link.organisation for link in dossier.chain)
+    return tuple(map(code_wanted, without_code(dossier.state.rulebook, offices)))
 
 
 def submissions_due(
@@ -206,7 +224,7 @@ def _founded(hearing: Hearing, submission: Submission) -> Dossier | Refused:
 def _not_begun(basis: _Basis, begins: date) -> str:
     return (
         f"{basis.reporter}{titled(basis.period, basis.duty.label)}"
-        f"自{begins.year}年{begins.month}月{begins.day}日起开立，现在还没有到期末，请到时再办。"
+        f"自{begins.year}年{begins.month}月{begins.day}日起开立，现在还没有到，请到时再办。"
     )
 
 

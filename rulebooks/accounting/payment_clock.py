@@ -11,86 +11,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
-from pathlib import Path
-
-from pydantic import Field
 
 from rulebooks.days.working_days import Calendar, CountedDay, Span, Unit, explain, span
+from rulebooks.judging.payment_terms import NO_TERMS, Terms, rate_text, terms_of
 from rulebooks.judging.payments import is_part
 from rulebooks.procedure.amounts import PAID
 from rulebooks.procedure.deadlines import local_day
 from rulebooks.procedure.state import Result, State
-from rulebooks.reading.pages import checked, read_page
+from rulebooks.reading.payment_law import Clause, LawVersion, PaymentLaw, payment_law
 from rulebooks.vocabulary.refusals import Refusal
-from rulebooks.vocabulary.words import Share, Words
 
-NATIONAL = Path(__file__).parents[1] / "national"
 HALF = Fraction(1, 2)
-TEN_THOUSAND = 10_000
+BY_CONTRACT = "合同约定"
 UNIT: Unit = "calendar_days"
-
-
-class Clause(Words):
-    """一条规定：条款与原文。"""
-
-    article: str
-    quote: str
-
-
-class DayCount(Clause):
-    """一条写明日数的规定。"""
-
-    count: int = Field(ge=1)
-
-
-class DailyRate(Clause):
-    """一条写明每日利率的规定。"""
-
-    daily: Share
-
-
-class LawVersion(Words):
-    """条例的一版：施行起止与各条规定。"""
-
-    id: str
-    label: str
-    since: date
-    until: date | None = None
-    due: DayCount
-    agreed: DayCount
-    accepted: Clause
-    interest: DailyRate
-    agreed_rate: Clause
-    no_waiting: Clause
-    not_by_audit_office: Clause
-
-
-class PaymentLaw(Words):
-    """关于付款期限的全国性法律，各版由旧到新。"""
-
-    title: str
-    cites: str
-    also: str
-    versions: tuple[LawVersion, ...]
-    days_of_a_year: int = Field(ge=1)
-    readings: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """合同的约定：几日内付款，逾期的年利率，订立时的一年期贷款市场报价利率；没有约定的为空。"""
-
-    days: int | None = None
-    annual_rate: Fraction | None = None
-    market_rate: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentClock:
-    """一只付款的钟：起算日、期限、每日利率、依据，以及约定与条例不合之处的说明。"""
+    """一只付款的钟：起算日、期限、每日利率、依据，以及约定与条例不合之处的说明。
 
-    version: LawVersion
+    `agreed` 表示日数是合同约定的；`version` 为所照的条例，不是中小企业的只照合同，为 None。
+    """
+
+    version: LawVersion | None
     started: date
     count: int
     span: Span
@@ -98,6 +41,7 @@ class PaymentClock:
     article: str
     rate_article: str
     note: str = ""
+    agreed: bool = False
 
     @property
     def due(self) -> date:
@@ -122,35 +66,24 @@ class Arrears:
     sentence: str
 
 
-@cache
-def payment_law() -> PaymentLaw:
-    """读取条例。
-
-    Raises:
-        BrokenRulebookError: 文件的键或值不可用。
-    """
-    page = read_page(NATIONAL / "payment.yaml")
-    return checked(PaymentLaw, page.plain(), [page])
-
-
-NO_TERMS = Terms()
-
-
 def payment_clock(
     calendar: Calendar, started: date, terms: Terms = NO_TERMS
 ) -> PaymentClock | Refusal:
     """自 `started`（验收合格或交付之日）起的付款期限；末日逢休假顺延。
 
-    约定的日数超过条例最长的，按最长的；约定的利率低于报价利率的，按报价利率。
+    约定的日数超过条例最长的，按最长的；约定的利率低于报价利率的，按报价利率。不是中小企业的，
+    照合同约定的日数与利率。
 
     Returns:
-        付款的钟；当日条例尚未施行的，为一句说明。
+        付款的钟；当日条例尚未施行的，不是中小企业而合同没有约定的，为一句说明。
 
     Raises:
         PeriodError: 超出工作日历所有的年度，或约定的日数不足一日。
     """
+    if terms.small is False:
+        return _by_contract(calendar, started, terms)
     law = payment_law()
-    version = _in_force(law, started)
+    version = law.in_force(started)
     if version is None:
         first = law.versions[0]
         sentence = f"{started.isoformat()}时《{law.title}》尚未施行（{first.since}起），请按合同。"
@@ -167,15 +100,31 @@ def payment_clock(
         count=count,
         span=span(calendar, started, count, UNIT),
         daily_rate=rate,
-        article=f"{law.title}{rule.article}",
-        rate_article=f"{law.title}{rate_rule.article}",
+        article=law.article(rule),
+        rate_article=law.article(rate_rule),
         note="；".join(notes),
+        agreed=terms.days is not None,
     )
 
 
-def _in_force(law: PaymentLaw, day: date) -> LawVersion | None:
-    known = (item for item in law.versions if item.since <= day <= (item.until or date.max))
-    return next(known, None)
+def _by_contract(calendar: Calendar, started: date, terms: Terms) -> PaymentClock | Refusal:
+    """不是中小企业的：合同约定了几日就几日，没有约定利率的不计息。"""
+    law = payment_law()
+    if terms.days is None:
+        sentence = (
+            f"实施主体不是中小企业，不适用《{law.title}》，合同也没有约定付款期限，请按合同办理。"
+        )
+        return Refusal("no_term", sentence, law.cites, law.title)
+    return PaymentClock(
+        version=None,
+        started=started,
+        count=terms.days,
+        span=span(calendar, started, terms.days, UNIT),
+        daily_rate=(terms.annual_rate or Fraction(0)) / law.days_of_a_year,
+        article=BY_CONTRACT,
+        rate_article=BY_CONTRACT,
+        agreed=True,
+    )
 
 
 def _daily(
@@ -234,10 +183,8 @@ def _goes_on(state: State, last: Result) -> bool:
     return any(name in stages and stages[name].kind in ("perform", "accept") for name in following)
 
 
-def arrears(
-    state: State, calendar: Calendar, day: date, terms: Terms = NO_TERMS
-) -> Arrears | Refusal | None:
-    """某日的应付、已付、逾期与利息；尚未完工验收、没有应付之款的为 None。
+def arrears(state: State, calendar: Calendar, day: date) -> Arrears | Refusal | None:
+    """某日的应付、已付、逾期与利息，照合同的约定；尚未完工验收、没有应付之款的为 None。
 
     审计没有结论的，以合同金额为应付；有结论的，以审定金额。
 
@@ -248,7 +195,7 @@ def arrears(
     owed = amounts.get("audited", amounts.get("contract", amounts.get("budget", 0)))
     if started is None or started > day or not owed:
         return None
-    clock = payment_clock(calendar, started, terms)
+    clock = payment_clock(calendar, started, terms_of(state))
     if isinstance(clock, Refusal):
         return clock
     payments = [
@@ -280,24 +227,21 @@ def _settled(state: State) -> bool:
 
 def _sentence(state: State, clock: PaymentClock, unpaid: int, late: int) -> str:
     """一句话：何时起算，几日，应付之日，迟了几日，为什么不等审计。"""
-    law = payment_law()
-    begun = clock.started
+    begun, due = clock.started, clock.due
+    agreed = "（合同约定）" if clock.agreed and clock.version is not None else ""
     said = (
-        f"{begun.year}年{begun.month}月{begun.day}日起{clock.count}日内付款，"
-        f"应于{clock.due.year}年{clock.due.month}月{clock.due.day}日前付清（{clock.article}）"
+        f"{begun.year}年{begun.month}月{begun.day}日起{clock.count}日内付款{agreed}，"
+        f"应于{due.year}年{due.month}月{due.day}日前付清（{clock.article}）"
     )
     if clock.note:
         said += f"；{clock.note}"
     if not unpaid:
         return f"{said}，已付清。"
     if late:
-        said += f"，已逾期{late}日，按每日{_rate(clock.daily_rate)}计息（{clock.rate_article}）"
-    if "audited" not in state.amounts:
-        rule = clock.version.no_waiting
-        said += f"；合同没有约定的，不得以等待决算审计拖付（{law.title}{rule.article}）"
+        said += f"，已逾期{late}日"
+    if late and clock.daily_rate:
+        said += f"，按每日{rate_text(clock.daily_rate)}计息（{clock.rate_article}）"
+    if "audited" not in state.amounts and clock.version is not None:
+        rule = payment_law().article(clock.version.no_waiting)
+        said += f"；合同没有约定的，不得以等待决算审计拖付（{rule}）"
     return f"{said}。"
-
-
-def _rate(rate: Fraction) -> str:
-    parts = rate * TEN_THOUSAND
-    return f"万分之{parts.numerator}" if parts.denominator == 1 else f"利率{rate}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 
 from rulebooks.days.working_days import BEIJING
 from rulebooks.judging.asking import Ask, applicable
@@ -22,6 +23,7 @@ from rulebooks.judging.joint_checks import (
     corrected_rank_problem,
     rank_problem,
 )
+from rulebooks.judging.payment_terms import terms_problem
 from rulebooks.judging.payments import corrected_payment_problem, payment_problem
 from rulebooks.judging.publicity_checks import (
     answer_problem,
@@ -145,6 +147,15 @@ def _accept(ask: Ask) -> Refusal | None:
     return ask.refuse("signature_missing", sentence)
 
 
+def _order_mending(ask: Ask) -> Refusal | None:
+    """定了整改期限的，不早于责令整改之日。"""
+    day, given = ask.occurred_at.astimezone(BEIJING).date(), ask.content.get("mend_by")
+    if given is None or date.fromisoformat(given) >= day:
+        return None
+    sentence = f"整改期限{given}早于责令整改之日{day.isoformat()}，请核对后再提交。"
+    return ask.refuse("mended_before_ordered", sentence)
+
+
 def _select(ask: Ask) -> Refusal | None:
     found, town = ask.outside.implementer, ask.state.facts["town"]
     if found is None or found.town != town:
@@ -176,7 +187,7 @@ def _sign(ask: Ask) -> Refusal | None:
     if amount > approved:
         sentence = f"合同金额{yuan(amount)}超过批准金额{yuan(approved)}，请调减合同金额。"
         return ask.refuse("contract_over_approved", sentence)
-    refusal = _below_paid(ask, "合同金额", amount)
+    refusal = _below_paid(ask, "合同金额", amount) or terms_problem(ask)
     if refusal is not None or ask.action != "sign":
         return refusal
     return over_cap_when_signed(ask.state, ask.outside, amount, overridden=_overridden(ask))
@@ -232,6 +243,7 @@ CHECKS: Mapping[str, Callable[[Ask], Refusal | None]] = {
     "decide_batch": batch_problem,
     "pick": _pick,
     "accept": _accept,
+    "order_mending": _order_mending,
     "withdraw_objection": withdrawal_problem,
     "approve": _approve,
     "post": channel_problem,
@@ -277,4 +289,5 @@ def mended_problem(ask: Ask) -> Refusal | None:
     written = {**ask.state.content_of(sequence), **ask.content["content"]}
     # 早先的记录没有后来才有的各项，补上其缺省。
     content = validated(MODELS[original.kind], written).model_dump(mode="json")
-    return check(replace(ask, action=ACTIONS_OF[original.kind], opened=then, content=content))
+    action, at = ACTIONS_OF[original.kind], original.occurred_at
+    return check(replace(ask, action=action, opened=then, content=content, occurred_at=at))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rulebooks.policy.funds import Split, matching, split
+from rulebooks.policy.funds import Split, matching, sharing
 from rulebooks.policy.lookups import YEAR, yuan
 from rulebooks.procedure import milestones
 from rulebooks.vocabulary.model import Fund, Rulebook
@@ -155,8 +155,9 @@ def claim_of(
     lines: list[Line] = []
     lacking: list[Lacking] = []
     reversals: list[Line] = []
+    shared = sharing(rulebook, fund, {YEAR: year})
     for candidate in candidates:
-        evidence = _evidence(rulebook, fund, candidate, year)
+        evidence = _evidence(fund, candidate, shared)
         if isinstance(evidence, Refusal):
             return evidence
         if candidate.recognised is not None:
@@ -186,19 +187,18 @@ def _is_known(item: Term) -> bool:
 
 
 def _evidence(
-    rulebook: Rulebook, fund: Fund, candidate: Candidate, year: int
+    fund: Fund, candidate: Candidate, shared: Callable[[int], Split] | Refusal
 ) -> Evidence | Refusal:
     if candidate.audited is None:
         return Evidence(candidate)
+    if isinstance(shared, Refusal):
+        return shared
+    apart = candidate.sources
     excluded = candidate.other + excluded_of(fund, candidate)
     base = max(candidate.audited - excluded, 0)
-    shares = split(rulebook, fund, base, {YEAR: year})
-    if isinstance(shares, Refusal):
-        return shares
-    apart = candidate.sources
     left = max(candidate.paid - candidate.other - sum(apart.values()), 0)
     matched = matching(fund, {**apart, TOWN_MONEY: left})
-    return Evidence(candidate, excluded, base, shares, matched)
+    return Evidence(candidate, excluded, base, shared(base), matched)
 
 
 def excluded_of(fund: Fund, candidate: Candidate) -> int:
@@ -263,7 +263,7 @@ def _detail(term: str, evidence: Evidence) -> str:
     candidate = evidence.candidate
     if term == "not_claimed_before":
         return f"（已列入{candidate.claimed}）"
-    if term == "matching_in_place" and candidate.audited is not None:
+    if term == "matching_in_place":
         return f"（已付{yuan(evidence.matched)}，应承担{yuan(evidence.shares.rest)}）"
     return ""
 
@@ -278,7 +278,8 @@ PREDICATES: Mapping[str, Callable[[Evidence], bool]] = {
     "result_publicized": _has(milestones.PUBLISHED),
     "archive_complete": _has(milestones.ARCHIVED),
     "not_claimed_before": lambda evidence: not evidence.candidate.claimed,
+    # 没有审定金额的，应承担多少还算不出，只说没有审计结论。
     "matching_in_place": lambda evidence: (
-        evidence.candidate.audited is not None and evidence.matched >= evidence.shares.rest
+        evidence.candidate.audited is None or evidence.matched >= evidence.shares.rest
     ),
 }

@@ -8,6 +8,7 @@ from rulebooks.judging.asking import applicable
 from rulebooks.judging.caps import of_implementer
 from rulebooks.judging.fields import EXPANDED, Field, changes, form
 from rulebooks.judging.joint_checks import BY_HAND, VOTE
+from rulebooks.judging.payment_terms import explained
 from rulebooks.judging.payments import purposes
 from rulebooks.procedure.state import OpenStage, Publicity, State
 from rulebooks.vocabulary.events import ACTIONS, PICK
@@ -32,6 +33,7 @@ OVERRIDE = "override_reason"
 OF_THE_IMPLEMENTER = frozenset({"select", "sign"})
 # 已立项的才核对限额的动作。
 REVISING = frozenset({"approve_change", "correct", "settle_correction"})
+SIGN = "sign"
 # 只有资金限定了用途的才问。
 PURPOSE = "purpose"
 SURVEYED = frozenset({"samples", "satisfied", "groups"})
@@ -55,7 +57,8 @@ def demanded(state: State, opened: OpenStage | str | None, action: str) -> list[
                 continue
             chosen = "choice" if choices and kind == "text" else kind
             required = always or (stage is not None and _needed(stage, name))
-            fields.append(Field(name, label, chosen, required, choices, ""))
+            field = Field(name, label, chosen, required, choices, "")
+            fields.append(explained(field) if action == SIGN else field)
     return fields
 
 

@@ -26,7 +26,8 @@ KINDS: Mapping[str, str] = {
 class Field:
     """要填的一项：`name` 为内容中的路径，如 checks.duplicate_investment。
 
-    `kind` 为 text、integer、amount（分）、date、boolean、list、mapping、choice 之一。
+    `kind` 为 text、integer、amount（分）、date、boolean、list、mapping、choice 之一；
+    `help` 说明怎样填，多数不必说明。
     """
 
     name: str
@@ -35,6 +36,7 @@ class Field:
     required: bool
     choices: Mapping[str, str]
     article: str
+    help: str = ""
 
 
 @cache
@@ -54,7 +56,8 @@ def _kind(schema: Mapping[str, Any]) -> str:
         return "amount"
     if any(option.get("format") == "date" for option in options):
         return "date"
-    return KINDS.get(schema.get("type", ""), "text")
+    kinds = (KINDS.get(option.get("type", "")) for option in options)
+    return next((kind for kind in kinds if kind is not None), "text")
 
 
 def _checks(key: str, kind: str, state: State, stage: Stage) -> Iterator[Field]:

@@ -47,6 +47,10 @@ __all__ = [
     "Fact", "Outside", "Proposal", "Refusal", "demanded", "judge", "judge_opening", "who_may",
 ]  # fmt: skip
 
+# 办结之后怎么办：报送件没有更正与另立，有误的、没有获认定的都落在以后各期。
+ONCE_DONE = "记录有误的请登记更正，要再做的请另立新项目。"
+ONCE_SENT = "数字有误的由下一期的更正表说明，没有获认定的项目补齐之后由以后季度申请。"
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -171,7 +175,8 @@ def _place(state: State, proposal: Proposal) -> Place | Refusal:
     late = _late_objection(state, proposal)
     if state.outcome is not None and action != "correct" and late is None:
         label = rulebook.outcomes.get(state.outcome, state.outcome)
-        sentence = f"已办结（{label}），不能再办理；记录有误的请登记更正，要再做的请另立新项目。"
+        advice = ONCE_SENT if rulebook.submission else ONCE_DONE
+        sentence = f"已办结（{label}），不能再办理；{advice}"
         last = state.results[-1].stage if state.results else starts(rulebook)[0]
         return refuse(rulebook, state.number, "closed", sentence, rulebook.stages[last])
     if action in CASE_ACTIONS:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -14,9 +13,6 @@ from rulebooks.policy.packages import apportioned
 from rulebooks.vocabulary.model import Cited, Fund, Rulebook
 from rulebooks.vocabulary.policies import Quantity, Rate, Term
 from rulebooks.vocabulary.refusals import Refusal
-
-# 四舍五入：加半分再取整。
-HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +34,32 @@ class Shortfall:
 
 def split(rulebook: Rulebook, fund: Fund, amount: int, facts: Mapping[str, Any]) -> Split | Refusal:
     """按比例分担一笔金额，有封顶的不超过封顶；`facts` 含 year 等查表所需的事实。"""
+    found = sharing(rulebook, fund, facts)
+    return found if isinstance(found, Refusal) else found(amount)
+
+
+def sharing(
+    rulebook: Rulebook, fund: Fund, facts: Mapping[str, Any]
+) -> Callable[[int], Split] | Refusal:
+    """怎样分担：比例与封顶只查一次，许多笔金额照此各自分担。"""
     rate = _rate(rulebook, fund, facts)
     if isinstance(rate, Refusal):
         return rate
-    exact = rate * amount
-    paid = math.floor(exact if fund.rounding == "down" else exact + HALF)
+    most: int | None = None
     if fund.ceiling is not None:
         ceiling = _quantity(rulebook, fund, fund.ceiling, facts)
         if isinstance(ceiling, Refusal):
             return ceiling
-        paid = min(paid, ceiling)
-    return Split(paid, amount - paid)
+        most = ceiling
+    part, whole = rate.numerator, rate.denominator
+    half = 0 if fund.rounding == "down" else whole
+
+    def shared(amount: int) -> Split:
+        paid = (2 * part * amount + half) // (2 * whole)
+        paid = paid if most is None else min(paid, most)
+        return Split(paid, amount - paid)
+
+    return shared
 
 
 def awarded(rulebook: Rulebook, fund: Fund, facts: Mapping[str, Any]) -> int | Refusal:
@@ -106,7 +117,7 @@ def eligible(rulebook: Rulebook, fund: Fund, has: Iterable[str]) -> Refusal | No
     if not missing:
         return None
     listed = "、".join(item.label or name_of(rulebook, item.term) for item in missing)
-    sentence = f"申请{fund.label}尚缺：{listed}，请补齐后再申请。"
+    sentence = f"申请{fund.label}尚未满足：{listed}，请办妥后再申请。"
     return declined(rulebook, "not_eligible", sentence, _cited(missing[0], fund))
 
 

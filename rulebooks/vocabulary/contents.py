@@ -6,9 +6,19 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, Literal
+from unicodedata import normalize
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    model_validator,
+)
 
 # 由系统写入的内容，不请人填；不能用更正改动的内容，另有办法改（如撤下重贴、申请变更）。
 MACHINE: dict[str, JsonValue] = {"machine": True}
@@ -19,6 +29,21 @@ Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000
 Money = Annotated[int, Field(ge=0, strict=True, json_schema_extra={"unit": "fen"})]
 People = Annotated[int, Field(ge=0, strict=True)]
 Score = Annotated[int, Field(ge=0, le=100, strict=True)]
+
+
+def _percent(value: Any) -> str:
+    """百分数的写法：去掉百分号与多余的零。"""
+    try:
+        number = Decimal(normalize("NFKC", str(value)).strip().removesuffix("%"))
+    except InvalidOperation:
+        number = Decimal(-1)
+    if not 0 <= number < HUNDRED:
+        raise ValueError(f"年利率填的是“{value}”，请写作百分数，如 3.45。")
+    return f"{number.normalize():f}"
+
+
+HUNDRED = 100
+Percent = Annotated[str, BeforeValidator(_percent)]
 
 
 class Content(BaseModel):
@@ -203,12 +228,16 @@ class BatchDecided(Content):
 
 
 class Signed(Content):
-    """合同或协议：金额、签订日期与必备条款。"""
+    """合同或协议：金额、签订日期、必备条款与付款的约定。"""
 
     amount: Annotated[Money, Field(title="合同金额", gt=0)]
     clauses: Annotated[dict[str, str], Field(title="必备条款")] = {}
     contract: Annotated[Text, Field(title="合同编号或名称")]
     finish_by: Annotated[date | None, Field(title="合同约定完成日期")] = None
+    small_enterprise: Annotated[bool | None, Field(title="实施主体是否中小企业")] = None
+    pay_within: Annotated[int | None, Field(title="约定的付款期限（日）", ge=1, strict=True)] = None
+    late_rate: Annotated[Percent | None, Field(title="约定的逾期年利率（%）")] = None
+    market_rate: Annotated[Percent | None, Field(title="订立时1年期贷款市场报价利率（%）")] = None
     override_reason: Annotated[Remark, Field(title="超出“原则上”限额仍签约的理由")] = ""
 
 
@@ -223,6 +252,12 @@ class Accepted(Content):
 
     signatures: Annotated[tuple[str, ...], Field(title="到场签字各方")]
     opinion: Annotated[Text, Field(title="验收意见")]
+
+
+class MendingOrdered(Accepted):
+    """验收不合格：发现的问题写在意见里，另可定整改的最后一日。"""
+
+    mend_by: Annotated[date | None, Field(title="整改期限")] = None
 
 
 class Audited(Content):

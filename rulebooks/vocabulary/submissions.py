@@ -15,6 +15,8 @@ from rulebooks.vocabulary.contents import FIXED, MACHINE, Content, Text
 from rulebooks.vocabulary.model import Rulebook, Target
 
 MOST_REMEMBERED = 256
+# 送审稿、代拟稿在规则手册里的名称都以此结尾：没有签发，不编文号。
+DRAFT = "_draft"
 
 
 class SubmissionOpened(Content):
@@ -34,6 +36,11 @@ class SubmissionOpened(Content):
     rulebook_version: Annotated[
         str, Field(title="立卷时规则手册的版本", json_schema_extra=MACHINE)
     ] = ""
+
+
+def is_draft(document: str) -> bool:
+    """这种公文是不是没有签发的稿子，如月报的送审稿、代财政部门拟的拨付通知。"""
+    return document.endswith(DRAFT)
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)

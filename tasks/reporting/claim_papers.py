@@ -5,7 +5,7 @@ amounts recognised. A draft is written from the evidence as it stood when the dr
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +21,16 @@ from records.money.claims import prospect_at
 from rulebooks.judging.recognition import claimed_in, fund_of, recognized_in
 from rulebooks.policy.lookups import name_of
 from rulebooks.procedure.deadlines import local_day
-from tasks.reporting.reports import DRAFT, Issue, Report, Subject, footnotes, offices, source_title
+from rulebooks.vocabulary.submissions import DRAFT
+from tasks.reporting.reports import (
+    Issue,
+    Report,
+    Subject,
+    footnotes,
+    offices,
+    source_title,
+    with_edition,
+)
 
 OPENINGS: Mapping[str, str] = {"函": "函告", "请示": "请示", "报告": "报告"}
 CLOSINGS: Mapping[str, str] = {
@@ -34,17 +43,8 @@ RECOGNISED = (
     Column("project", "项目"),
     Column("asked_fen", "申请资金", "money_yuan"),
     Column("recognised_fen", "认定资金", "money_yuan"),
-    Column("reason", "说明", width=16),
+    Column("reason", "说明"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """一种公文: how it is written, whether the city numbers it, whether it stays a draft."""
-
-    write: Callable[[Subject, Issue], Report]
-    by_city: bool = False
-    draft: bool = False
 
 
 def write_claim(subject: Subject, issue: Issue) -> Report:
@@ -76,7 +76,7 @@ def write_claim(subject: Subject, issue: Issue) -> Report:
         footnotes=tuple(footnotes(subject)),
         draft=issue.draft,
     )
-    return Report(document, tables)
+    return Report(with_edition(document), tables)
 
 
 def write_minutes(subject: Subject, issue: Issue) -> Report:
@@ -86,7 +86,8 @@ def write_minutes(subject: Subject, issue: Issue) -> Report:
     if rule is None:
         raise LookupError(f"义务“{subject.name}”没有写明由谁认定（recognition）。")
     issuer = name_of(subject.rulebook, rule.by)
-    table = _recognised_table(subject, _blank_form(subject, issue, issuer))
+    # Nobody fills in a table of the minutes, so it has no feet to sign.
+    table = replace(_recognised_table(subject, _blank_form(subject, issue, issuer)), feet=())
     document = OfficialDocument(
         reference=issue.reference,
         genre=choose_genre("minute", "members"),
@@ -105,7 +106,7 @@ def write_minutes(subject: Subject, issue: Issue) -> Report:
         footnotes=tuple(footnotes(subject)),
         draft=issue.draft,
     )
-    return Report(document, (table,))
+    return Report(with_edition(document), (table,))
 
 
 def write_notice(subject: Subject, issue: Issue) -> Report:
@@ -114,7 +115,7 @@ def write_notice(subject: Subject, issue: Issue) -> Report:
     fund = fund_of(rulebook)
     issuer = name_of(rulebook, fund.payer)
     form = _blank_form(subject, issue, issuer)
-    table = allocation_table(_allocated(subject), form, "money_yuan")
+    table = replace(allocation_table(_allocated(subject), form, "money_yuan"), feet=())
     total = content["total"]
     words = (
         f"根据{name_of(rulebook, _conference(subject))}的决议（{content['resolution']}），"
@@ -139,14 +140,15 @@ def write_notice(subject: Subject, issue: Issue) -> Report:
         footnotes=tuple(footnotes(subject)),
         draft=issue.draft,
     )
-    return Report(document, (table,))
+    return Report(with_edition(document), (table,))
 
 
-PAPERS: Mapping[str, Paper] = {
-    "quarterly_claim": Paper(write_claim),
-    f"quarterly_claim{DRAFT}": Paper(write_claim, draft=True),
-    "recognition_minutes": Paper(write_minutes, by_city=True),
-    "payment_notice": Paper(write_notice, by_city=True, draft=True),
+PAPERS: Mapping[str, Callable[[Subject, Issue], Report]] = {
+    "quarterly_claim": write_claim,
+    f"quarterly_claim{DRAFT}": write_claim,
+    "recognition_minutes": write_minutes,
+    # 拨付通知由财政部门用它自己的文号发出，这里只代拟。
+    f"payment_notice{DRAFT}": write_notice,
 }
 
 
@@ -231,7 +233,7 @@ def _claim_words(subject: Subject, content: Mapping[str, Any], genre: str) -> It
     yield from _again(lines)
     if content.get("lacking"):
         count = len(content["lacking"])
-        yield Paragraph(1, f"暂不申请的项目。共{count}个，各项目尚缺的材料见附件。")
+        yield Paragraph(1, f"暂不申请的项目。共{count}个，各项目尚未满足的条件见附件。")
     if content.get("by_hand"):
         listed = "、".join(content["by_hand"])
         yield Paragraph(1, f"须人工核对的条件。{listed}，已由经办人逐项核对。")

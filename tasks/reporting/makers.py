@@ -1,9 +1,12 @@
 """报送件制作: makes the files of a submission's document: the letter, its workbook, its text."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
+from notices.charts import Chart
 from notices.document_lint import UnfitDocumentError, check_document
 from notices.documents import Rendered
 from notices.drafting import official_number
@@ -12,24 +15,26 @@ from notices.pdf import Enclosed, write_pdf
 from notices.word import write_docx
 from notices.workbooks import write_workbook
 from records.acting.acts import today
+from records.acting.codes import code_wanted, issuing_office
 from records.acting.foresight import state_after
 from records.database.store import Store
 from records.files import attachments, notices
-from records.files.notices import File
+from records.files.notices import REGISTERS, File
 from records.files.numbering import document_number
 from records.people.organisations import Organisation
 from rulebooks.procedure.deadlines import local_day
 from rulebooks.procedure.position import Effect
 from rulebooks.procedure.state import State
 from rulebooks.reading.loader import cities, load_rulebook
+from rulebooks.vocabulary.submissions import DRAFT, is_draft
 from tasks.desk import EffectError
 from tasks.passages import document_number as reference_of
 from tasks.reporting.claim_papers import PAPERS
-from tasks.reporting.reports import DRAFT, Issue, Report, Subject, write_report
+from tasks.reporting.reports import Issue, Report, Subject, drawn, write_report
 
 PDF = "application/pdf"
 HTML = "text/html"
-WRITERS = {name: paper.write for name, paper in PAPERS.items()}
+JSON = "application/json"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -66,7 +71,7 @@ def issue_report(store: Store, state: State, effect: Effect, name: str) -> notic
             data=paper.data,
             stage=effect.stage,
             round=effect.round,
-            files=tuple(others),
+            files=(*others, _registers(subject, issue.day)),
         ),
     )
 
@@ -80,11 +85,8 @@ def made_again(store: Store, state: State) -> tuple[tuple[File, ...], bool | Non
     with store.glance() as connection:
         issued = notices.find(connection, effect.key)
         others = notices.files_of(connection, effect.key)
-    subject = Subject(store, _when_owed(state, effect))
-    day = today(store) if issued is None else local_day(issued.issued_at)
-    issue = _issue(subject, effect, day)
-    if issued is None:
-        issue = replace(issue, draft=True)
+    subject, day = _as_made(store, state, effect, issued)
+    issue = _issue(subject, effect, day, preview=issued is None)
     report = _written(subject, issue)
     if issued is not None:
         report = _numbered(store, subject, effect, report)
@@ -93,6 +95,43 @@ def made_again(store: Store, state: State) -> tuple[tuple[File, ...], bool | Non
         return files, None
     kept = [issued.digest, *others.values()]
     return files, [sha256(file.data).hexdigest() for file in files] == kept
+
+
+def _registers(subject: Subject, day: date) -> File:
+    """制作时的名册: the day, and what the registers of offices and people said on it."""
+    told = json.dumps(
+        {"day": day.isoformat(), "registers": subject.told}, ensure_ascii=False, sort_keys=True
+    )
+    return File(REGISTERS, JSON, told.encode())
+
+
+def _when_made(store: Store, issued: notices.Notice) -> dict[str, Any]:
+    """The day a document was made on and the registers of that day; of older ones only the day."""
+    with store.glance() as connection:
+        digest = notices.registers_of(connection, issued.key)
+    if digest is None:
+        return {"day": local_day(issued.issued_at).isoformat()}
+    known: dict[str, Any] = json.loads(attachments.read(store, digest))
+    return known
+
+
+def charts_of(store: Store, state: State, effect: Effect) -> dict[str, Chart]:
+    """图: the charts in the document `effect` issues, by name; only reports have any."""
+    if state.rulebook.submission is None or effect.content["document"] in PAPERS:
+        return {}
+    with store.glance() as connection:
+        issued = notices.find(connection, effect.key)
+    subject, day = _as_made(store, state, effect, issued)
+    return drawn(subject, _issue(subject, effect, day))
+
+
+def _as_made(
+    store: Store, state: State, effect: Effect, issued: notices.Notice | None
+) -> tuple[Subject, date]:
+    """The submission, and the day, as the document was made; before that, as it would be today."""
+    known = {} if issued is None else _when_made(store, issued)
+    subject = Subject(store, _when_owed(state, effect), known.get("registers", {}))
+    return subject, date.fromisoformat(known["day"]) if known else today(store)
 
 
 def _when_owed(state: State, effect: Effect) -> State:
@@ -109,7 +148,7 @@ class _Made:
 
 def _written(subject: Subject, issue: Issue) -> Report:
     """The report, checked as a document before a number is taken for it."""
-    report = WRITERS.get(issue.document, write_report)(subject, issue)
+    report = PAPERS.get(issue.document, write_report)(subject, issue)
     try:
         check_document(report.document)
     except UnfitDocumentError as error:
@@ -141,29 +180,25 @@ def _workbook(report: Report, name: str, day: date) -> tuple[File, ...]:
     return (File(f"{name}.xlsx", XLSX, write_workbook(report.tables, made_on=day)),)
 
 
-def _issue(subject: Subject, effect: Effect, day: date) -> Issue:
-    """Under the first number of the year, until its own is taken."""
+def _issue(subject: Subject, effect: Effect, day: date, *, preview: bool = False) -> Issue:
+    """Under the first number of the year, until its own is taken; a preview is a draft."""
     document = str(effect.content["document"])
-    draft = document.endswith(DRAFT) or (document in PAPERS and PAPERS[document].draft)
+    draft = preview or is_draft(document)
     reference = reference_of(subject.state, effect)
-    number = None if draft else official_number(_code(subject, document)[1], day.year, 1)
+    number = None if draft else official_number(_code(subject, effect)[1], day.year, 1)
     return Issue(reference, number, day, draft, document)
 
 
 def _number(store: Store, subject: Subject, effect: Effect, day: date) -> str:
     """文号: the office's own 机关代字, the year and the next number of that year."""
-    office, code = _code(subject, str(effect.content["document"]))
+    office, code = _code(subject, effect)
     taken = document_number(store, effect.key, office.id, day.year)
     return official_number(code, taken.year, taken.serial)
 
 
-def _code(subject: Subject, document: str) -> tuple[Organisation, str]:
+def _code(subject: Subject, effect: Effect) -> tuple[Organisation, str]:
     """Who issues the document, and its 机关代字."""
-    by_city = document in PAPERS and PAPERS[document].by_city
-    office = subject.chain[-1] if by_city else subject.office
+    office = issuing_office(subject.rulebook, subject.chain, str(effect.stage)) or subject.office
     if office.document_code is None:
-        raise EffectError(
-            f"{office.name}没有登记机关代字，编不了文号；请在机构名单里补“机关代字”一栏，"
-            "用 minsheng import 重新收件，随后自动出具。"
-        )
+        raise EffectError(code_wanted(office))
     return office, office.document_code

@@ -5,7 +5,7 @@ rulebook; the same submission gives the same bytes however often it is asked for
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from notices.blocks import Attachment, FigureBlock, Paragraph
@@ -25,11 +25,10 @@ from tasks.reporting.subject import Subject
 from tasks.silences import readings_reported
 
 __all__ = [
-    "CHARTS", "DRAFT", "TABLES", "Issue", "Report", "Subject", "footnotes", "offices",
-    "source_title", "write_report",
+    "CHARTS", "TABLES", "Issue", "Report", "Subject", "drawn", "footnotes", "offices",
+    "source_title", "with_edition", "write_report",
 ]  # fmt: skip
 
-DRAFT = "_draft"
 PERIOD_WORDS = {1: "本月", 3: "本季度", 6: "本半年"}
 TOLD = {"函": "函告", "报告": "报告"}
 
@@ -58,7 +57,6 @@ def write_report(subject: Subject, issue: Issue) -> Report:
     form = _form(subject, issue)
     made = (table for name in subject.submission.tables for table in TABLES[name](subject, form))
     tables = tuple(table for table in made if table.rows)
-    drawn = (CHARTS[name](subject, form) for name in subject.submission.charts)
     towards: Towards = subject.duty.towards or "higher"
     genre = choose_genre("circulate" if towards == "lower" else "report", towards)
     document = OfficialDocument(
@@ -73,7 +71,7 @@ def write_report(subject: Subject, issue: Issue) -> Report:
         recipients=offices(subject, subject.duty.to or subject.duty.copies),
         attachments=(
             *(Attachment(table.caption, table) for table in tables),
-            *(_illustrated(chart) for chart in drawn if chart.shows),
+            *(_illustrated(chart) for chart in drawn(subject, issue).values()),
         ),
         contact=_contact(subject, form),
         upward=subject.who(_last_stage(subject)) if genre_rule(genre).signer else None,
@@ -82,7 +80,21 @@ def write_report(subject: Subject, issue: Issue) -> Report:
         footnotes=tuple(footnotes(subject)),
         draft=issue.draft,
     )
-    return Report(document, tables)
+    return Report(with_edition(document), tables)
+
+
+def with_edition(document: OfficialDocument) -> OfficialDocument:
+    """版记: printed by the office that issues it, on its day; letters and drafts have none."""
+    if document.head not in ("file", "minutes"):
+        return document
+    return replace(document, printed_by=document.issuer, printed_on=document.date)
+
+
+def drawn(subject: Subject, issue: Issue) -> dict[str, Chart]:
+    """图: the submission's charts by their names; those with nothing to show are left out."""
+    form = _form(subject, issue)
+    made = {name: CHARTS[name](subject, form) for name in subject.submission.charts}
+    return {name: chart for name, chart in made.items() if chart.shows}
 
 
 def _form(subject: Subject, issue: Issue) -> Form:
@@ -142,10 +154,14 @@ def _contact(subject: Subject, form: Form) -> ContactPerson | None:
 
 
 def offices(subject: Subject, names: Sequence[str]) -> tuple[str, ...]:
-    """收文机关: an office of the chain by its level, any other by its name in the rulebook."""
+    """收文机关: an office of the chain by its level, any other by its name in the rulebook.
+
+    A body that also acts for the programme is called as its role is.
+    """
     levels = {office.level: office.name for office in subject.chain}
     below = {level: f"各{full_width(label)}" for level, label in subject.rulebook.levels.items()}
-    known = {**below, **subject.rulebook.bodies, **levels}
+    acting = {name: role.label for name, role in subject.rulebook.roles.items()}
+    known = {**acting, **below, **subject.rulebook.bodies, **levels}
     return tuple(known.get(name, name) for name in names)
 
 
@@ -157,6 +173,7 @@ def footnotes(subject: Subject) -> Iterator[str]:
 
 
 def _illustrated(chart: Chart) -> Attachment:
-    """图与表: the chart below the table it was drawn from."""
+    """图与表: the chart below the table it was drawn from, on an upright page that holds both."""
     caption = f"{chart.table.caption}图"
-    return Attachment(caption, chart.table, blocks=(FigureBlock(chart.svg, caption),))
+    table = replace(chart.table, landscape=False, feet=())
+    return Attachment(caption, table, blocks=(FigureBlock(chart.svg, caption),))

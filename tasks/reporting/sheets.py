@@ -19,11 +19,11 @@ from notices.report_tables import (
     progress_table,
 )
 from notices.tables import Table
-from records.people import organisations
 from rulebooks.procedure import milestones as kinds
 from rulebooks.procedure.milestones import reached
 from rulebooks.procedure.position import Position
 from rulebooks.procedure.state import State
+from tasks.reporting import year_sheets
 from tasks.reporting.corrections import corrected
 from tasks.reporting.subject import COMMUNITY, TOWN, Subject
 
@@ -117,11 +117,9 @@ def _next_step(state: State, position: Position) -> str | None:
 
 def _whose_turn(subject: Subject, state: State, position: Position) -> tuple[str, ...]:
     """牵头部门: the offices whose duties are open."""
-    with subject.store.glance() as connection:
-        place = organisations.place_of(connection, state.number)
-        above = organisations.offices(connection, place)
+    above = subject.offices_of(state.number)
     owners = (
-        next((above[level].name for level in duty.at if level in above), None)
+        next((above[level] for level in duty.at if level in above), None)
         for duty in position.duties
     )
     return tuple(dict.fromkeys(name for name in owners if name))
@@ -165,6 +163,11 @@ TABLES: Mapping[str, Callable[[Subject, Form], Tables]] = {
     "ranking": _ranking,
     "evaluation": _evaluation,
     "corrections": _corrections,
+    "roster": year_sheets.roster,
+    "tiers": year_sheets.tiers,
+    "transfers": year_sheets.transfers,
+    "overdue": year_sheets.overdue,
+    "mendings": year_sheets.mendings,
 }
 
 

@@ -1,7 +1,7 @@
 """报送的对象: one submission, its office and area, and the figures as known at its cut-off."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -27,11 +27,14 @@ TOWN, COMMUNITY = "town", "community"
 class Subject:
     """报送的对象: the submission and what it reports on, read once.
 
-    Figures and states are as known before `cut_off`.
+    Figures and states are as known before `cut_off`. `told` is what the registers of offices and
+    people answered, by question, as JSON: kept with the document, it makes the same one again
+    whatever has been renamed since.
     """
 
     store: Store
     state: State
+    told: dict[str, Any] = field(default_factory=dict)
 
     @property
     def rulebook(self) -> Rulebook:
@@ -72,9 +75,12 @@ class Subject:
     @cached_property
     def chain(self) -> tuple[Organisation, ...]:
         """The reporting office and those above it."""
-        with self.store.glance() as connection:
+
+        def find(connection: Any) -> list[dict[str, Any]]:
             place = organisations.place_of(connection, self.state.number)
-            return organisations.chain_of(connection, place)
+            return [asdict(office) for office in organisations.chain_of(connection, place)]
+
+        return tuple(Organisation(**office) for office in self._ask("chain", find))
 
     @property
     def office(self) -> Organisation:
@@ -89,8 +95,14 @@ class Subject:
     @cached_property
     def area(self) -> Area:
         """Everything below the office."""
-        with self.store.glance() as connection:
-            return area_of(connection, self.office, tuple(self.rulebook.levels))
+
+        def find(connection: Any) -> dict[str, Any]:
+            area = area_of(connection, self.office, tuple(self.rulebook.levels))
+            return {**asdict(area), "places": sorted(area.places)}
+
+        told = self._ask("area", find)
+        places = frozenset((town, community) for town, community in told["places"])
+        return Area(told["everything"], tuple(told["towns"]), places)
 
     @cached_property
     def figures(self) -> list[dict[str, Any]]:
@@ -131,8 +143,26 @@ class Subject:
         actor = self.state.history[result.sequence - 1].actor if result else None
         if actor is None:
             return ""
-        with self.store.glance() as connection:
-            return person_name(connection, actor) or ""
+        name = self._ask(f"person/{actor}", lambda connection: person_name(connection, actor))
+        return str(name or "")
+
+    def offices_of(self, number: str) -> Mapping[str, str]:
+        """The names of the offices above a project, by level."""
+
+        def find(connection: Any) -> dict[str, str]:
+            place = organisations.place_of(connection, number)
+            above = organisations.offices(connection, place)
+            return {level: office.name for level, office in above.items()}
+
+        named: Mapping[str, str] = self._ask(f"offices/{number}", find)
+        return named
+
+    def _ask(self, question: str, find: Callable[[Any], Any]) -> Any:
+        """What the registers say; asked again it is what was told the first time."""
+        if question not in self.told:
+            with self.store.glance() as connection:
+                self.told[question] = find(connection)
+        return self.told[question]
 
     def named(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """A line with its kind and category by their names."""

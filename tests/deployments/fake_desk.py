@@ -1,8 +1,5 @@
-"""A desk without records: cases in memory, or in one JSON file that several processes share."""
+"""A desk without records: its cases are in memory."""
 
-import fcntl
-import json
-import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,19 +9,16 @@ from time import time
 from typing import Any
 
 from rulebooks.procedure.position import Effect
-from tasks.desk import Case, Gate, Opened, Owed
-
-FILE = "MINSHENG_TEST_DESK"
+from tasks.desk import Case, Gate, Opened, Owed, Page, Wanted
 
 
 class FakeDesk:
-    """Cases whose events are appended by `happens`; safe for threads, and for processes by file."""
+    """Cases whose events are appended by `happens`; safe for threads."""
 
-    def __init__(self, folder: Path, *, shared: bool = False, leases: bool = True) -> None:
+    def __init__(self, folder: Path, *, leases: bool = True) -> None:
         self.folder = folder
         self.leases = leases
         self.broken: set[str] = set()
-        self._file = folder / "desk.json" if shared else None
         self._lock = threading.RLock()
         self._cases: dict[str, dict[str, Any]] = {}
         self._digests: dict[str, str] = {}
@@ -183,13 +177,17 @@ class FakeDesk:
     def papers(self) -> Path:
         return self.folder / "papers"
 
-    def open_submissions(
-        self, every: str | None, period: str | None, city: str | None, place: str | None
-    ) -> list[Opened]:
+    def open_submissions(self, wanted: Wanted) -> list[Opened]:
         return []
+
+    def claim_page(self, place: str, period: str, *, opens: bool) -> Page:
+        return Page(place, period, str(opens))
 
     def gate(self, number: str) -> Gate | None:
         return None
+
+    def charts(self, number: str, effect: Effect) -> tuple[Page, ...]:
+        return ()
 
     def take_digest(self, day: date) -> str:
         with self._lock:
@@ -200,14 +198,7 @@ class FakeDesk:
     @contextmanager
     def _held(self) -> Iterator[dict[str, dict[str, Any]]]:
         with self._lock:
-            if self._file is None:
-                yield self._cases
-                return
-            with self._file.with_suffix(".lock").open("w") as guard:
-                fcntl.flock(guard, fcntl.LOCK_EX)
-                cases = json.loads(self._file.read_text()) if self._file.exists() else {}
-                yield cases
-                self._file.write_text(json.dumps(cases))
+            yield self._cases
 
     def _is_leased(self, case: dict[str, Any]) -> bool:
         return bool(self.leases and case["lease"] and case["lease"][2] > time())
@@ -234,6 +225,6 @@ class FakeDesk:
         )
 
 
-def open_shared() -> FakeDesk:
-    """The desk of a process that Prefect started; its folder is in the environment."""
-    return FakeDesk(Path(os.environ[FILE]), shared=True)
+def open_empty() -> FakeDesk:
+    """A desk as a process opens it that is told of one by its name."""
+    return FakeDesk(Path("papers-of-nobody"))

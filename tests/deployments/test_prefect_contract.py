@@ -5,20 +5,17 @@ When the pin moves and one of these fails, `deployments/prefect_runs.py` is wher
 
 import asyncio
 from datetime import date
-from pathlib import Path
 from time import monotonic
 
 import pytest
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import FlowFilter, FlowFilterName
 
-from deployments import reconciling, server
+from deployments import reconciling
 from deployments.registration import register
 from flows.daily_digest import record_digest
 from flows.waiting import FAULT_BADGE, SUPERSEDED
-from tasks.desk import use
-from tests.deployments.conftest import Bench, bench_with, shown
-from tests.deployments.fake_desk import FILE, FakeDesk
+from tests.deployments.conftest import Bench, shown
 
 pytestmark = pytest.mark.prefect
 
@@ -200,29 +197,3 @@ def test_the_digest_of_a_day_is_taken_once_however_often_it_runs(bench: Bench) -
         assert bench.desk.days() == [str(day)]
 
     bench.tell(story)
-
-
-def test_a_stock_worker_carries_what_the_driver_hands_over(
-    prefect_home: Path, tmp_path: Path
-) -> None:
-    desk = FakeDesk(tmp_path, shared=True)
-    use(desk)
-    bench = bench_with(desk, tmp_path)
-    bench.driver.by = "pool"
-    desk.opens(bench.number)
-
-    async def story(client: PrefectClient) -> None:
-        assert await bench.goes_round(client) == 1
-        assert shown(await bench.run_of(client)) == "SCHEDULED Resuming"
-        where = {"MINSHENG_DESK": "tests.deployments.fake_desk:open_shared", FILE: str(tmp_path)}
-        await asyncio.to_thread(server.start_worker, prefect_home, "minsheng", where)
-        until = monotonic() + 90
-        while shown(await bench.run_of(client)) != "PAUSED 待居民议事会商议":
-            assert monotonic() < until, shown(await bench.run_of(client))
-            await asyncio.sleep(0.5)
-        assert desk.of(bench.number)["receipts"] == 1
-
-    try:
-        bench.tell(story)
-    finally:
-        server.stop_worker(prefect_home)

@@ -1,19 +1,17 @@
 """Whatever is done to runs in Prefect, no case is ended, skipped or lost.
 
-Resume, cancel, force, delete, up to the whole database: the records stay as they are, and the next
-pass over them gives every open case a run that sleeps under its badge again.
+Resume, cancel, force, delete: the records stay as they are, and the next pass over them gives every
+open case a run that sleeps under its badge again. The journeys lose the whole database as well.
 """
 
 from collections.abc import Callable
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Cancelling, Completed, Crashed, Failed, Running
 
-from deployments import prefect_runs, server
+from deployments import prefect_runs
 from deployments.reconciling import deployments
 from deployments.registration import find_deployment
 from flows.kinds import WAITING
@@ -156,29 +154,3 @@ def test_a_deleted_deployment_comes_back_and_its_orphans_are_replaced(bench: Ben
         assert shown(await bench.run_of(client)) == "PAUSED 待镇(区)审核"
 
     bench.tell(story)
-
-
-def test_the_loss_of_prefects_whole_database_loses_no_case(
-    bench: Bench, prefect_home: Path
-) -> None:
-    numbers = [bench.number, *(bench.another() for _ in range(4))]
-    for number in numbers:
-        bench.desk.opens(number)
-
-    async def before(client: PrefectClient) -> None:
-        while await bench.goes_round(client):
-            continue
-
-    async def after(client: PrefectClient) -> None:
-        assert (await bench.reconciles(client)).created == len(numbers)
-        for number in numbers:
-            assert shown(await bench.run_of(client, number)) == "PAUSED 待居民议事会商议"
-            assert bench.desk.of(number)["receipts"] == 1
-
-    bench.tell(before)
-    port = urlsplit(server.address(prefect_home) or "").port
-    server.stop(prefect_home)
-    for file in prefect_home.glob("prefect.db*"):
-        file.unlink()
-    server.start(prefect_home, port)
-    bench.tell(after)

@@ -35,7 +35,12 @@ class Seen:
     @property
     def shown(self) -> str:
         """Type and name of its state."""
-        return f"{self.run.state_type and self.run.state_type.value} {self.run.state_name}"
+        return named(self.run)
+
+
+def named(run: FlowRun) -> str:
+    """Type and name of a run's state."""
+    return f"{run.state_type and run.state_type.value} {run.state_name}"
 
 
 async def runs(client: PrefectClient) -> list[FlowRun]:

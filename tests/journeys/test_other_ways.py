@@ -17,6 +17,8 @@ from tests.postgres import Server
 pytestmark = pytest.mark.prefect
 
 CHEAP = "示例锦绣花苑晾晒架集中安装"
+# What the driver makes of a run that a worker is to take.
+RESUMING = ("SCHEDULED", "Resuming")
 
 
 @pytest.fixture
@@ -85,6 +87,9 @@ def test_a_stock_worker_carries_a_project_through_its_stages_to_its_end(journey:
         "征集项目建议",
     ]
     assert "### 已办结：未获选" in seen.pages[0]
+    passed = journey.ask(lambda client: client.read_flow_run_states(seen.run.id))
+    handed_over = [(state.type.value, state.name) for state in passed].count(RESUMING)
+    assert handed_over >= 2, "for the stage it waits in, and for its end"
     attempts = journey.attempts(number).values()
     assert [(item.status, item.attempts) for item in attempts] == [("done", 1)] * 3
     [paper] = journey.papers(number).values()

@@ -33,7 +33,7 @@ from schemas.choices import choices_of
 from schemas.findings import check_workbook
 from tasks.desk import use
 from tasks.office import OfficeDesk
-from tests.journeys.prefect_side import forget_runs, see_all
+from tests.journeys.prefect_side import forget_runs, named, runs
 
 CITY = "zhangjiagang"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -203,8 +203,8 @@ def until_shown(journey: Journey, number: str, expected: str) -> None:
 
 def shown(journey: Journey, number: str) -> str:
     """Type and name of the state of the case's one run."""
-    [seen] = journey.ask(lambda client: see_all(client, {}))[number]
-    return seen.shown
+    [run] = [run for run in journey.ask(runs) if run.parameters["number"] == number]
+    return named(run)
 
 
 @contextmanager

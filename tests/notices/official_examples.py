@@ -14,6 +14,7 @@ from notices.official import (
     TableBlock,
 )
 from notices.tables import Column, Entry, Table, sums
+from tests.notices import project_form_examples
 
 CUT_OFF = Entry("统计截止", "2026年10月31日")
 FUNDS = Table(
@@ -389,4 +390,5 @@ def every() -> tuple[OfficialDocument, ...]:
         information(),
         correction(),
         *forms(),
+        *project_form_examples.every(),
     )

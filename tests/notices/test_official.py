@@ -7,7 +7,7 @@ from notices.completeness import IncompleteDocumentError
 from notices.document_lint import UnfitDocumentError
 from notices.fingerprint import short_code
 from notices.genres import Genre
-from notices.official import render_official
+from notices.official import Paragraph, TableBlock, arranged, render_official
 from tests.notices import official_examples as examples
 from tests.notices.reading import layout_of
 from tests.notices.renew_golden import GOLDEN
@@ -118,3 +118,24 @@ def test_a_title_is_broken_where_its_meaning_allows():
         "市级引导资金",
         "的请示",
     )
+
+
+def test_a_table_higher_than_a_page_or_on_its_side_goes_to_an_attachment_the_body_points_to():
+    long = replace(examples.STANDING, rows=examples.STANDING.rows * 40, total=None)
+    body = (Paragraph(0, "现将情况报告如下。"), TableBlock(long), TableBlock(examples.PROGRESS))
+    document = replace(examples.report(), blocks=body, attachments=())
+    made = arranged(document)
+    assert [getattr(block, "text", None) for block in made.blocks[1:]] == [
+        "《推进情况》见附件1。",
+        "《民生微实事项目实施情况月报表》见附件2。",
+    ]
+    assert [each.table for each in made.attachments] == [long, examples.PROGRESS]
+    alone = arranged(replace(document, blocks=body[:2]))
+    assert getattr(alone.blocks[1], "text", None) == "《推进情况》见附件。"
+    short = replace(document, blocks=(*body[:1], TableBlock(examples.STANDING)))
+    assert arranged(short) is short
+
+
+def test_a_document_is_the_same_whether_its_large_table_was_moved_before_or_not():
+    document = replace(examples.report(), blocks=(TableBlock(examples.PROGRESS),), attachments=())
+    assert render_official(document) == render_official(arranged(document))

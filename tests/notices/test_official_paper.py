@@ -1,12 +1,15 @@
 import itertools
 import logging
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
+from notices.official import Attachment, render_official
 from notices.pdf import Enclosed, write_pdf
+from notices.tables import Column, Table
 from tests.notices import official_examples as examples
 from tests.notices.reading import POINTS_PER_MM, fonts_of, lines_of
 
@@ -119,6 +122,29 @@ def test_the_edition_stands_at_the_foot_of_the_last_page(official_papers):
     page = list(pages_of(official_papers["BS-2026-0010"]))[-1]
     _, printed = place_of(page, "某市民政局办公室")
     assert 297 - 35 - 10 < printed < 297 - 35
+
+
+@pytest.mark.parametrize("notes", [(), ("本规则依据征求意见稿，原文施行日期空白；" * 5,)])
+def test_nothing_crosses_the_red_line_at_the_foot_of_a_letter(notes):
+    letter = replace(examples.letter(), footnotes=notes)
+    page = pages_of(write_pdf(render_official(letter).html))[0]
+    high = float(page.mediabox.height)
+    tops = [(high - baseline) / POINTS_PER_MM for _, baseline, _ in lines_of(page)]
+    assert not any(297 - 35 < top < 297 - 20 for top in tops), "free between text and line"
+    assert max(tops) > 297 - 20, "number and code stand below the line"
+    assert max(tops) < 297 - 4, "and can be printed"
+
+
+def test_a_long_attachment_repeats_its_heads_on_every_page_and_keeps_every_row():
+    columns = (Column("a", "序号", "count", additive=False), Column("b", "存在问题"))
+    rows = tuple((place, "超期未办") for place in range(1, 301))
+    table = Table("项目进度表", columns, rows)
+    document = replace(examples.report(), attachments=(Attachment("项目进度表", table),))
+    words = [page.extract_text() for page in pages_of(write_pdf(render_official(document).html))]
+    sheets = [text for text in words if "超期未办" in text]
+    assert len(sheets) > 1
+    assert all("存在问题" in text for text in sheets)
+    assert sum(text.count("超期未办") for text in sheets) == 300
 
 
 def test_the_typesetter_has_no_complaint_about_the_templates(official, caplog):

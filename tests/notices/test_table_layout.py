@@ -4,7 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notices.layout import half_characters
-from notices.table_layout import LANDSCAPE, PADDING, PORTRAIT, SCALE, fit, laid_out
+from notices.table_layout import (
+    LANDSCAPE,
+    LONGEST_CELL,
+    PADDING,
+    PORTRAIT,
+    SCALE,
+    fit,
+    laid_out,
+    outgrows_body,
+)
 from notices.tables import Column, Table, printed
 from tests.notices.official_examples import FUNDS, PROGRESS
 
@@ -58,3 +67,36 @@ def test_a_column_may_ask_for_its_width():
     narrow = Table("表", (Column("a", "甲", width=20), Column("b", "乙")), (("一", "一"),))
     first, second = fit(narrow).shares
     assert first > 3 * second
+
+
+def test_words_too_many_for_a_cell_are_given_in_full_below_the_table():
+    long = "雨季停工，" * 400
+    table = Table("表", (Column("a", "项目"), Column("b", "存在问题")), (("甲", "/"), ("乙", long)))
+    sheet = laid_out(table)
+    [note] = sheet.table.notes
+    assert note == f"第2行“存在问题”全文：{long}"
+    assert sheet.rows[1][1].text == f"{long[:LONGEST_CELL]}……（全文见注）"
+    noted = laid_out(replace(table, notes=("口径",)))
+    assert noted.rows[1][1].text.endswith("（全文见注2）")
+
+
+def test_a_table_that_fits_a_page_stays_in_the_body():
+    assert not outgrows_body(FUNDS)
+    assert outgrows_body(PROGRESS), "it lies on its side"
+    assert outgrows_body(replace(FUNDS, rows=FUNDS.rows * 12, total=None))
+
+
+def test_decimal_points_of_a_column_in_ten_thousands_stand_below_each_other():
+    rooms = [[cell.room for cell in row[3:6]] for row in laid_out(FUNDS).rows]
+    assert rooms == [["0", "", "0"], ["", "", ""], ["", "", ""]]
+    column = (Column("a", "金额", "money_wan"),)
+    table = Table("表", column, ((150_830_000,), (2_000_000,), (None,)))
+    assert [row[0].room for row in laid_out(table).rows] == ["", ".00", ""]
+
+
+def test_a_serial_number_is_not_broken_however_many_columns_share_the_page():
+    words = tuple(Column(f"c{place}", "存在问题", width=14) for place in range(7))
+    table = Table(
+        "表", (Column("n", "序号", width=2), *words), (("1", *["/"] * 7),), landscape=True
+    )
+    assert laid_out(table).head[0][0].text == ("序号",)

@@ -10,7 +10,8 @@ from docx.shared import Mm
 
 from notices.document_lint import UnfitDocumentError
 from notices.fingerprint import short_code
-from notices.official import render_official
+from notices.official import TableBlock, render_official
+from notices.parts import Reading
 from notices.word import write_docx
 from tests.notices import official_examples as examples
 
@@ -113,6 +114,55 @@ def test_a_letter_has_a_first_page_of_its_own(files):
     assert sections[0].first_page_header.paragraphs[0].text == "湖东街道办事处"
     first = part(files["BS-2026-0009"], "word/footer_first.xml")
     assert list(first.iter(f"{WORD}instrText")) == []
+
+
+def test_the_red_line_of_a_letter_stands_above_its_number_and_code(files):
+    first = part(files["BS-2026-0009"], "word/footer_first.xml")
+    line, block = (first.find(f"{WORD}{name}") for name in ("p", "tbl"))
+    assert line.find(f"{WORD}pPr/{WORD}pBdr/{WORD}top").get(f"{WORD}color") == "FF0000"
+    assert list(first).index(line) < list(first).index(block)
+    body, _ = opened(files["BS-2026-0009"]).sections
+    # The line stands 20 mm from the edge of the page, above the picture of 14 mm.
+    assert Mm(20) - Mm(14) - Mm(1.5) < body.footer_distance < Mm(20) - Mm(14)
+
+
+def test_the_edition_stands_in_a_frame_at_the_foot_between_its_lines(files):
+    body = part(files["BS-2026-0010"], "word/document.xml")
+    framed = [each.getparent() for each in body.iter(f"{WORD}framePr")]
+    words = ["".join(text.text for text in each.getparent().iter(f"{WORD}t")) for each in framed]
+    assert words == [
+        "抄送：市发展和改革委员会，市财政局。",
+        "",
+        "某市民政局办公室2026年11月6日印发",
+    ]
+    assert {each.find(f"{WORD}framePr").get(f"{WORD}yAlign") for each in framed} == {"bottom"}
+    assert all({"top", "bottom"} == sides(each) for each in framed)
+    assert framed[1].find(f"{WORD}shd").get(f"{WORD}fill") == "000000", "the line between"
+
+
+def sides(paragraph: Any) -> set[str]:
+    return {each.tag.removeprefix(WORD) for each in paragraph.find(f"{WORD}pBdr")}
+
+
+def test_no_room_is_added_between_chinese_and_figures(files):
+    styles = part(files["BS-2026-0007"], "word/styles.xml")
+    for name in ("autoSpaceDE", "autoSpaceDN"):
+        assert [each.get(f"{WORD}val") for each in styles.iter(f"{WORD}{name}")] == ["0"]
+
+
+def test_the_readings_a_document_rests_on_are_printed_here_too():
+    readings = (Reading("月报次月5日前"), Reading("办法只写每月报送，核对与签发为我方所设。"))
+    said = paragraphs(write_docx(replace(examples.report(), readings=readings)))
+    notes = [words for words in said if words.startswith("注")]
+    assert notes[0].startswith("注1：办法未规定")
+    assert notes[1] == "注2：办法只写每月报送，核对与签发为我方所设。"
+
+
+def test_a_table_too_large_for_the_body_is_an_attachment_here_too():
+    document = replace(examples.report(), blocks=(TableBlock(examples.PROGRESS),), attachments=())
+    said = paragraphs(write_docx(document))
+    assert "《民生微实事项目实施情况月报表》见附件。" in said
+    assert "附件" in said
 
 
 def test_a_wide_table_lies_on_its_side_and_repeats_its_heads(files):

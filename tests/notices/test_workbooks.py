@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from notices.cell_styles import text_width
 from notices.layout import half_characters
 from notices.tables import Column, CrookedTableError, Entry, Row, Table, sums
-from notices.workbooks import write_workbook
+from notices.workbooks import HIGHEST, LINE_HEIGHT, write_workbook
 
 MADE_ON = date(2026, 11, 3)
 COLUMNS = (
@@ -228,6 +228,17 @@ def test_a_text_that_no_cell_holds_is_refused_and_not_cut_off():
         write_workbook([given], made_on=MADE_ON)
 
 
+def test_a_line_is_as_high_as_its_longest_text_and_never_higher_than_a_sheet_bears():
+    causes = ("雨季停工", "雨季停工，工期顺延，" * 6, "雨季停工，" * 400)
+    made = Table(
+        "进度", (Column("a", "项目"), Column("b", "原因")), tuple(("甲", c) for c in causes)
+    )
+    sheet = opened(write_workbook([made], made_on=MADE_ON))
+    heights = [sheet.row_dimensions[line].height for line in (3, 4, 5)]
+    assert heights == [None, 2 * LINE_HEIGHT, pytest.approx(HIGHEST, abs=0.5)]
+    assert sheet["B5"].value == causes[2], "the cell holds all of it"
+
+
 def test_a_long_table_is_written_without_holding_its_cells_in_memory():
     rows = tuple((f"{ROWS[at % 3][0]}{at}", *ROWS[at % 3][1:]) for at in range(5_000))
     given = table(rows=rows)
@@ -237,3 +248,9 @@ def test_a_long_table_is_written_without_holding_its_cells_in_memory():
     tracemalloc.stop()
     assert peak - len(content) < 2_000_000
     assert len(read(content)) == 5_000 + 7
+
+
+def test_serial_numbers_and_ranks_can_be_sorted_and_other_digits_stay_words():
+    columns = (Column("number", "序号"), Column("rank", "名次"), Column("phone", "电话"))
+    sheet = opened(write_workbook([Table("表", columns, (("1", "12", "0512"),))], made_on=MADE_ON))
+    assert [cell.value for cell in sheet[3]] == [1, 12, "0512"]

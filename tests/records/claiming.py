@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import insert, select
+
 from records.acting.acts import act
 from records.cases.commands import Accepted, Command, Refused
+from records.database.claim_tables import claim_lines
+from records.database.ledger_tables import balances
 from records.database.store import Store
 from records.people.organisations import (
     Appointment,
@@ -23,6 +27,8 @@ QUARTER = "2026-Q2"
 DUTY = "quarterly_claim"
 # Half of what was audited, 46,000.00.
 SHARE = 2_300_000
+FUND = "city_guide_fund"
+ENVELOPE = 1_000_000_000
 VOTE = {"members": 9, "present": 9, "agree": 8, "against": 1, "abstain": 0}
 ACTORS = {
     "build": "town_clerk",
@@ -44,7 +50,10 @@ def settle_city(store: Store) -> None:
 def second_town(store: Store) -> None:
     """Another town of the same city, with a clerk and a leader."""
     with store.write() as connection:
-        add_organisation(connection, Organisation("jinfeng", "锦丰镇", "town", CITY, city=CITY))
+        add_organisation(
+            connection,
+            Organisation("jinfeng", "锦丰镇", "town", CITY, city=CITY, document_code="锦政"),
+        )
         for role in ("town_clerk", "town_leader"):
             appoint(connection, Appointment(role, role, "jinfeng", SINCE))
 
@@ -90,3 +99,29 @@ def signed(store: Store, number: str) -> None:
 
 def issued(state: State) -> list[Effect]:
     return [effect for effect in state.effects if effect.kind == "issue"]
+
+
+def lines(store: Store) -> list[tuple[str, str, int | None]]:
+    query = select(claim_lines.c.project, claim_lines.c.status, claim_lines.c.recognised_fen)
+    ordered = query.order_by(claim_lines.c.claim, claim_lines.c.sequence, claim_lines.c.project)
+    with store.glance() as connection:
+        return [tuple(row) for row in connection.execute(ordered).all()]
+
+
+def books(store: Store) -> dict[str, int]:
+    """What stands in each account of the guide fund."""
+    with store.glance() as connection:
+        rows = connection.execute(select(balances).where(balances.c.fund == FUND)).mappings()
+        return {f"{row['owner']}:{row['account']}": row["balance_fen"] for row in rows}
+
+
+def spend(store: Store, project: str, amount: int) -> None:
+    """Somebody else's recognition has used that much of the year's envelope."""
+    row = {
+        "claim": project, "sequence": 1, "project": project, "city": CITY, "town": "锦丰镇",
+        "fund": FUND, "year": 2026, "base_fen": amount, "city_fen": amount, "town_fen": amount,
+        "reverses": None, "status": "recognized", "recognised_fen": amount, "reason": "",
+        "recorded_at": store.clock.now(), "settled_at": store.clock.now(),
+    }  # fmt: skip
+    with store.write() as connection:
+        connection.execute(insert(claim_lines).values(row))

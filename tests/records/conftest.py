@@ -18,6 +18,8 @@ from tests.records import paying
 from tests.records.world import SteppedClock, live, opened, settle_town
 
 BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+# The schema beside ours in which the settled town's rows are kept.
+KEPT = "settled"
 
 
 @pytest.fixture
@@ -52,28 +54,34 @@ def postgres_settings(folder: Path, url: str) -> RecordsSettings:
 
 
 @pytest.fixture(scope="session")
-def migrated_url(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The PostgreSQL of the tests with our tables in it."""
-    settings = postgres_settings(tmp_path_factory.mktemp("migrated"), postgres_url)
+def settled_url(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The PostgreSQL of the tests with the town in our tables, and its rows kept beside them."""
+    settings = postgres_settings(tmp_path_factory.mktemp("settled"), postgres_url)
     drop_schema(settings)
     store = open_store(settings, SteppedClock())
     migrate(store)
+    settle_town(store)
+    kept = [text(f'CREATE TABLE {KEPT}."{name}" AS TABLE "{name}"') for name in metadata.tables]
+    unguarded(store, text(f"DROP SCHEMA IF EXISTS {KEPT} CASCADE; CREATE SCHEMA {KEPT}"), *kept)
     store.close()
     return postgres_url
 
 
 @pytest.fixture(params=BOTH)
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> RecordsSettings:
-    """Settings of a settled store: a copy of the SQLite file, or emptied tables on PostgreSQL."""
+    """Settings of a settled store: a copy of the SQLite file, or its rows again on PostgreSQL."""
     settings = sqlite_settings(tmp_path)
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("settled_file"), tmp_path / "records.sqlite")
         return settings
-    settings = postgres_settings(tmp_path, request.getfixturevalue("migrated_url"))
+    settings = postgres_settings(tmp_path, request.getfixturevalue("settled_url"))
     store = open_store(settings, SteppedClock())
-    tables = ", ".join(f'"{name}"' for name in metadata.tables)
-    unguarded(store, text("DROP TABLE IF EXISTS untouched"), text(f"TRUNCATE {tables}"))
-    settle_town(store)
+    # Deleting the few rows of a test takes a fifth of the time of truncating all tables.
+    again = [
+        f'DELETE FROM "{name}"; INSERT INTO "{name}" SELECT * FROM {KEPT}."{name}"'  # noqa: S608
+        for name in metadata.tables
+    ]
+    unguarded(store, text("; ".join(["DROP TABLE IF EXISTS untouched", *again])))
     store.close()
     return settings
 

@@ -11,6 +11,7 @@ from notices.drafting import official_number
 from records.acting.overview import state_of
 from records.database.store import Store
 from rulebooks.procedure.state import State
+from rulebooks.vocabulary.submissions import is_draft
 from tasks.makers import make
 from tasks.reporting.claim_papers import PAPERS
 from tasks.reporting.makers import made_again
@@ -43,9 +44,9 @@ def paid(store: Store, clock: SteppedClock) -> str:
 def written(store: Store, state: State, document: str) -> Report:
     subject = Subject(store, state)
     day = (subject.cut_off + timedelta(days=20)).date()
-    number = None if PAPERS[document].draft else official_number("杨政民", 2026, 1)
-    issue = Issue("ZJG-BS-2026-0001-01", number, day, PAPERS[document].draft, document)
-    return PAPERS[document].write(subject, issue)
+    number = None if is_draft(document) else official_number("杨政民", 2026, 1)
+    issue = Issue("ZJG-BS-2026-0001-01", number, day, is_draft(document), document)
+    return PAPERS[document](subject, issue)
 
 
 def test_every_paper_of_a_claim_keeps_the_rules_of_its_kind(store: Store, paid: str) -> None:
@@ -75,12 +76,15 @@ def test_the_minutes_tell_the_vote_and_why_a_project_was_refused(store: Store, p
     assert "认定项目1个，市级资金合计23,000.00元" in said
     assert "测评报告未盖章" in said
     assert report.document.copies == ("市财政局", "杨舍镇")
+    assert report.document.printed_by == report.document.issuer
+    assert report.document.printed_on == report.document.date
+    assert [table.feet for table in report.tables] == [()], "nobody fills it in"
 
 
 def test_the_notice_of_payment_is_a_draft_for_the_bureau_with_the_amount_in_capitals(
     store: Store, paid: str
 ) -> None:
-    document = written(store, state_of(store, paid), "payment_notice").document
+    document = written(store, state_of(store, paid), "payment_notice_draft").document
     said = "".join(getattr(block, "text", "") for block in document.blocks)
     assert "23,000.00元（大写：人民币贰万叁仟元整）" in said
     assert (document.draft, document.number) == (True, None)
@@ -96,7 +100,7 @@ def test_the_papers_are_made_with_numbers_of_their_offices_and_made_again_the_sa
         "quarterly_claim_draft",
         "quarterly_claim",
         "recognition_minutes",
-        "payment_notice",
+        "payment_notice_draft",
     ]
     assert all(any(name.endswith(".pdf") for name in files) for files in made.values())
     assert made_again(store, state)[1] is True

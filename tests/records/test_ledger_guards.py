@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from sqlalchemy import (
@@ -20,10 +21,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from records.acting.acts import act
 from records.database.ledger_tables import CHAIN_MOVES, OTHER_MOVES, balances, postings
-from records.database.store import Store
-from records.migrate import grant_application_role
+from records.database.store import Store, open_store
+from records.migrate import grant_application_role, migrate
 from records.money import ledger
 from rulebooks.accounting.accounts import CHAIN, SOURCE
+from tests.records.conftest import sqlite_settings
 from tests.records.paying import (
     AUDITED,
     FUND,
@@ -32,9 +34,10 @@ from tests.records.paying import (
     rows,
     steps,
 )
-from tests.records.test_append_only import ROLE, on_postgres
+from tests.records.test_append_only import ROLE, on_postgres, on_sqlite
 from tests.records.test_races import at_once
 from tests.records.world import (
+    MONDAY,
     SteppedClock,
     command,
     live,
@@ -213,6 +216,84 @@ def test_when_the_ledger_refuses_the_whole_act_is_refused_in_a_sentence(
     assert number in said.sentence
     assert len(rows(store, number)) == before
     assert {item.case for item in ledger.compare(store)} == {number}
+
+
+LINE = "INSERT INTO account_lines (owner, fund, account, line, posting, balance_fen) "
+OF_COMMITTED = "FROM account_lines WHERE owner = :owner AND account = 'committed'"
+# On SQLite the balances follow the lines of their accounts, and the lines follow the postings.
+FORGED = {
+    "a line without a posting": f"{LINE}VALUES (:owner, :fund, 'committed', 2, 'nothing', 4700001)",
+    "a line of a posting that has one": f"{LINE}SELECT owner, fund, account, line + 1, posting, "
+    f"balance_fen * 2 {OF_COMMITTED}",
+    "a line for an account the posting does not touch": f"{LINE}SELECT owner, fund, 'payable', 1, "
+    f"posting, balance_fen {OF_COMMITTED}",
+    "a line replaced": f"REPLACE{LINE.removeprefix('INSERT')}SELECT owner, fund, account, line, "
+    f"posting, 9 {OF_COMMITTED}",
+    "a line changed": "UPDATE account_lines SET balance_fen = balance_fen + 1",
+    "a line thrown away": "DELETE FROM account_lines",
+    "a balance replaced": "REPLACE INTO balances SELECT fund, owner, account, balance_fen + 1 "
+    "FROM balances",
+    "a balance moved to another": "UPDATE balances SET owner = 'someone' WHERE owner = :owner",
+}
+
+
+@on_sqlite
+@pytest.mark.parametrize("name", FORGED)
+def test_no_line_of_an_account_is_written_but_the_one_its_posting_makes(
+    store: Store, contracted: str, name: str
+) -> None:
+    statement = FORGED[name]
+    values = {"owner": contracted, "fund": FUND}
+    known = {key: values[key] for key in values if f":{key}" in statement}
+    refused = "余额只随分录变动|只增不改"
+    with pytest.raises(IntegrityError, match=refused), store.write() as connection:
+        connection.execute(text(statement), known)
+    assert ledger.compare(store) == ()
+
+
+@on_sqlite
+def test_each_posting_touches_the_same_few_rows_however_many_its_owner_has(store: Store) -> None:
+    query = text("SELECT COUNT(*), MAX(line) FROM account_lines WHERE owner = 'o'")
+    plan = (
+        "SELECT balance_fen FROM account_lines WHERE owner = 'o' AND fund = 'f' "
+        "AND account = 'quota' ORDER BY line DESC LIMIT 1"
+    )
+    with store.write() as connection:
+        for turn in range(200):
+            connection.execute(_quota(f"q-{turn}", 1))
+        assert connection.execute(query).one() == (200, 200)
+        steps = connection.execute(text(f"EXPLAIN QUERY PLAN {plan}")).all()
+        last = text("SELECT balance_fen FROM balances WHERE owner = 'o'")
+        assert connection.execute(last).scalar_one() == 200
+    # One search in the key, nothing sorted: the same work for ten lines as for ten thousand.
+    [step] = [str(row[-1]) for row in steps]
+    assert "SEARCH account_lines USING PRIMARY KEY" in step
+
+
+def _quota(key: str, amount: int) -> Executable:
+    return insert(postings).values(
+        key=key, entry=key, fund="f", from_owner="city", from_account="source", to_owner="o",
+        to_account="quota", amount_fen=amount, reason="安排", occurred_on=MONDAY.date(),
+        recorded_at=MONDAY,
+    )  # fmt: skip
+
+
+def test_balances_kept_before_are_kept_on_from_where_they_stood(
+    tmp_path: Path, clock: SteppedClock
+) -> None:
+    store = open_store(sqlite_settings(tmp_path), clock)
+    migrate(store, "0006")
+    with store.write() as connection:
+        for turn in range(3):
+            connection.execute(_quota(f"q-{turn}", 10))
+    migrate(store)
+    with store.write() as connection:
+        connection.execute(_quota("q-3", 5))
+        lines = text("SELECT line, balance_fen FROM account_lines WHERE owner = 'o' ORDER BY line")
+        found = [tuple(row) for row in connection.execute(lines)]
+        assert found == [(1, 10), (2, 20), (3, 30), (4, 35)]
+    assert ledger.compare(store) == ()
+    store.close()
 
 
 @pytest.fixture

@@ -58,7 +58,8 @@ def test_an_empty_database_gets_exactly_the_tables_the_code_expects(empty: Recor
 
 
 def _is_ours(name: str | None, kind: str, _: object) -> bool:
-    return kind != "table" or name != "alembic_version"
+    # The lines from which SQLite keeps the balances belong to its guards alone.
+    return kind != "table" or name not in ("alembic_version", "account_lines")
 
 
 def test_the_database_carries_every_check_by_its_name(empty: RecordsSettings) -> None:

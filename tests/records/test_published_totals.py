@@ -37,8 +37,6 @@ from tests.records.conftest import sqlite_settings
 from tests.records.programme_lives import NOW, filed, live_programme
 from tests.records.world import CITY, SteppedClock
 
-pytestmark = pytest.mark.xdist_group("programme")
-
 SUGGESTIONS, PROJECTS, BUDGET = 1448, {"works": 618, "services": 306}, 4_329_670_000
 COVERED_PERCENT = 98
 EVERY = 40

@@ -13,7 +13,9 @@ from records.acting.opening import open_case
 from records.acting.overview import state_of
 from records.cases.commands import Opening
 from records.database.store import Store
+from records.files import notices
 from records.files.numbering import document_number
+from records.people.organisations import Organisation, add_organisation, add_person
 from records.reporting.submissions import Submission, open_submission
 from rulebooks.procedure.position import Effect
 from rulebooks.procedure.state import State
@@ -107,6 +109,54 @@ def test_a_report_made_again_is_the_same_to_the_byte_whatever_came_later(
     assert len(files) == 3
 
 
+def test_a_report_made_again_names_the_office_and_the_people_as_they_were_when_it_was_issued(
+    store: Store, clock: SteppedClock
+) -> None:
+    number = may(store, clock)
+    state = sent(store, clock, number)
+    make(store, number, issues(state)[-1])
+    clock.forward(days=3)
+    with store.write() as connection:
+        changed = Organisation(
+            "yangshe", "杨舍新镇", "town", CITY, "0512-00000000", city=CITY, document_code="新政"
+        )
+        add_organisation(connection, changed)
+        add_organisation(connection, Organisation("chengxi", "新社区", "community", "chengnan"))
+        add_organisation(connection, Organisation("tangqiao", "塘桥镇", "town", CITY, city=CITY))
+        add_person(connection, "town_leader", "新镇长")
+    files, same = made_again(store, state_of(store, number))
+    assert same is True
+    assert [file.name.rpartition(".")[2] for file in files] == ["pdf", "docx", "xlsx"]
+
+
+def test_a_document_made_just_before_midnight_keeps_its_day_when_it_is_made_again(
+    store: Store, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = may(store, clock)
+    final = issues(sent(store, clock, number))[-1]
+    clock.moment = clock.moment.replace(hour=23, minute=59)
+
+    enter = notices.issue_notice
+
+    def slow(*given: Any) -> Any:
+        clock.forward(minutes=2)
+        return enter(*given)
+
+    monkeypatch.setattr(notices, "issue_notice", slow)
+    make(store, number, final)
+    assert made_again(store, state_of(store, number))[1] is True
+
+
+def test_a_report_issued_before_the_registers_were_kept_is_still_made_again(
+    store: Store, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = may(store, clock)
+    state = sent(store, clock, number)
+    make(store, number, issues(state)[-1])
+    monkeypatch.setattr(notices, "registers_of", lambda *_: None)
+    assert made_again(store, state_of(store, number))[1] is True
+
+
 def test_before_anything_was_issued_the_draft_of_today_is_shown_and_nothing_is_entered(
     store: Store, clock: SteppedClock
 ) -> None:
@@ -162,5 +212,5 @@ def test_an_office_reports_on_everything_below_it_and_nothing_else(
 def test_a_report_prints_the_readings_it_rests_on(store: Store, clock: SteppedClock) -> None:
     readings = [item.text for item in draft(subject_of(store, may(store, clock))).document.readings]
     assert "月报次月5日前，季报季后10日前，含当日，逢休息日顺延；数据截至月末24时。" in readings
-    assert any("核对与签发为我方所设" in text for text in readings)
+    assert any("先由经办人核对、再由负责人签发" in text for text in readings)
     assert len(readings) == len(set(readings))

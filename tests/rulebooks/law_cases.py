@@ -117,11 +117,15 @@ def _held(given: Any, facts: Mapping[str, Any], on: date) -> tuple[Held, ...]:
 def _reach(life: Life, stage: str, given: Mapping[str, Any]) -> None:
     # The community's total is asked about at the stage under test, not on the way to it.
     outside, life.outside = life.outside, Outside(life.outside.implementer)
-    if "contract" in given:
+    if "contract" in given or "signed" in given:
         signing = next(
             name for name, rule in life.rulebook.stages.items() if rule.kind == "contract"
         )
-        life.reach(signing).answer(signing, amount=fen(given["contract"]))
+        life.reach(signing)
+        signed = filled(life, "sign", {"says": given.get("signed", {})}, signing)
+        if "contract" in given:
+            signed["amount"] = fen(given["contract"])
+        life.do("sign", signed, stage=signing)
     life.reach(stage)
     life.outside = outside
 

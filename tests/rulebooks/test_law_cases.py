@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from rulebooks.accounting.payment_clock import Arrears, arrears
+from rulebooks.reading.payment_law import payment_law
 from rulebooks.vocabulary.articles import articles
 from tests.rulebooks.answers import expected
 from tests.rulebooks.law_cases import LawCase, book, law_cases, played
-from tests.rulebooks.lives import Life
+from tests.rulebooks.lives import CALENDAR, FEN, Life
 from tests.rulebooks.questions import asked, is_question
 
 CASES = law_cases()
@@ -64,18 +66,26 @@ def publicity(life: Life) -> dict[str, Any] | None:
     return {**days, "opens": f"{held.opens:%Y-%m-%d %H:%M}"}
 
 
+def owed(life: Life) -> Arrears:
+    found = arrears(life.state, CALENDAR, life.now.date())
+    assert isinstance(found, Arrears), found
+    return found
+
+
 LOOKS: dict[str, Callable[[Life], Any]] = {
     "stage": stage,
     "outcome": lambda life: life.position.outcome_label,
     "badge": lambda life: life.position.waits_for,
     "publicity": publicity,
+    "pay_by": lambda life: owed(life).clock.due,
+    "interest": lambda life: owed(life).interest / FEN,
 }
 
 
 def test_every_article_named_in_a_law_case_exists() -> None:
     for case in CASES:
         named = re.findall(r"[A-Z]{2,}-[0-9A-Za-z]+", case.article)
-        known = articles(case.city)
+        known = {*articles(case.city), payment_law().cites}
         assert [name for name in named if name not in known] == [], case.name
         assert named or "条例" in case.article, case.name
 

@@ -193,11 +193,13 @@ def test_a_purchase_the_leadership_refused_is_planned_again() -> None:
     assert life.wait().finish().position.outcome_label == "已归档"
 
 
-def test_the_implementer_is_told_and_the_street_gets_a_report_of_the_evaluation() -> None:
+def test_the_implementer_is_told_the_work_accepted_and_its_evaluation_put_on_file() -> None:
     issued = [effect for effect in opened().finish().effects if effect.startswith("issue/")]
     assert issued == [
         "issue/implementer_notice/select_implementer/1",
+        "issue/acceptance_form/accept/1",
         "issue/filing_report/file_results/1",
+        "issue/filing_form/file_results/1",
     ]
 
 

@@ -103,9 +103,8 @@ def test_a_process_that_was_told_of_no_records_says_so(monkeypatch: pytest.Monke
 
 
 def test_a_process_that_prefect_started_opens_the_desk_it_is_told_of(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("tasks.desk._opened", [])
-    monkeypatch.setenv("MINSHENG_DESK", "tests.deployments.fake_desk:open_shared")
-    monkeypatch.setenv("MINSHENG_TEST_DESK", str(tmp_path))
+    monkeypatch.setenv("MINSHENG_DESK", "tests.deployments.fake_desk:open_empty")
     assert desk() is desk()

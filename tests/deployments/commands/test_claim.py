@@ -40,7 +40,7 @@ def test_a_claim_is_carried_from_the_terminal_to_its_payment(
     assert f"已开立：{CLAIM}" in built.out
     seen = minsheng("claim", "show", *WHICH)
     assert "申请市级　23,000.00元，共1个项目" in seen.out
-    assert "尚缺：审计结论已出" in seen.out
+    assert "尚未满足：审计结论已出" in seen.out
     assert "余额10,000,000.00元" in seen.out
     for stage in ("sign", "review"):
         accepted(step(store, CLAIM, stage))
@@ -58,6 +58,24 @@ def test_a_claim_is_carried_from_the_terminal_to_its_payment(
     assert told["drafts"] == {}
     ledger = minsheng("ledger", "--check")
     assert ledger.code == 0, ledger.out
+    shown = minsheng("ledger", "--fund", "市级民生微实事专项引导资金").out
+    assert "10,000,000.00" in shown
+    town = next(line for line in shown.splitlines() if TOWN in line)
+    assert town.split()[-3:] == ["23,000.00", "23,000.00", "/"]
+    assert "没有合于所选条件的资金" in minsheng("ledger", "--year", "1900").out
+    moved = minsheng("ledger", "--case", CLAIM).out
+    assert "拨给镇街" in moved
+    assert in_july in moved
+
+
+def test_a_claim_that_cannot_be_is_not_offered_to_be_built(
+    minsheng: Minsheng, in_july: str
+) -> None:
+    said = minsheng("claim", "show", "--place", TOWN, "--period", "2026-06")
+    assert "不能按2026年6月办" in said.err
+    assert "claim build" not in said.err
+    said = minsheng("claim", "show", "--place", "张家港市", "--period", "2026-Q2")
+    assert "一级的机关办" in said.err
 
 
 def test_amounts_by_the_conference_are_typed_in_yuan(

@@ -101,6 +101,36 @@ def test_a_case_shows_each_posting_and_by_when_it_must_be_paid(
     assert found["payment"]["interest"] == 69_000
 
 
+def test_what_is_due_is_listed_by_day_with_what_was_agreed_and_what_is_late(
+    minsheng: Minsheng, store: Store
+) -> None:
+    plain = lived(store, upto=8)
+    assert "没有应付未付之款" in minsheng("ledger", "--due").out
+    for step in range(8, 11):
+        accepted(act(store, command(plain, step)))
+    agreed = opened(store, "agreed")
+    for step in range(11):
+        content = {"pay_within": 45} if STEPS[step][1] == "sign" else {}
+        accepted(act(store, command(agreed, step, content={**STEPS[step][3], **content})))
+        if STEPS[step][1] == "post" and STEPS[step - 1][0] == STEPS[step][0]:
+            forward(store, days=12)
+            tick(store)
+    forward(store, days=34)
+    rows = minsheng("ledger", "--due", "--json").json
+    assert [(row["case"], row["days"], row["agreed"]) for row in rows] == [
+        (plain, 30, False), (agreed, 45, True),
+    ]  # fmt: skip
+    assert [row["unpaid"] for row in rows] == [4_600_000, 4_600_000]
+    said = minsheng("ledger", "--due").out
+    assert "45日（约定）" in said
+    assert f"{rows[0]['late_days']}日" in said
+    assert minsheng("ledger", "--due", "--fund", "town_fund", "--json").json == rows
+    assert minsheng("ledger", "--due", "--year", "2025", "--json").json == []
+    shown = minsheng("case", "show", agreed).out
+    assert "付款约定　45日内付款" in shown
+    assert "起45日内付款（合同约定）" in shown.replace("\n", "").replace(" ", "")
+
+
 def test_a_check_of_a_sound_ledger_says_so_and_a_tampered_one_is_named(
     minsheng: Minsheng, store: Store
 ) -> None:

@@ -50,6 +50,28 @@ def test_number_and_code_off_the_paper_say_what_was_issued_by_whom_and_when(
         assert part in said.out
 
 
+def test_a_draft_that_nobody_signed_is_not_taken_for_an_issued_document(
+    minsheng: Minsheng, store: Store
+) -> None:
+    number = opened(store)
+    draft = Document(
+        key=f"{number}/draft/1",
+        case=number,
+        kind="monthly_report_draft",
+        number=f"{number}-01",
+        title="关于项目进展情况的函",
+        content_digest="a" * 64,
+        name=f"{number}-01月报（送审稿）.pdf",
+        media_type="application/pdf",
+        data=b"%PDF-1.7",
+    )
+    issue_notice(store, draft)
+    said = minsheng("notice", "check", draft.number)
+    assert "没有签发，不是发出的公文" in said.out
+    assert "发出日期" not in said.out
+    assert minsheng("notice", "check", draft.number, "--json").json["draft"] is True
+
+
 def test_what_a_telephone_reads_off_the_picture_can_be_pasted_as_one_line(
     minsheng: Minsheng, paper: Notice
 ) -> None:

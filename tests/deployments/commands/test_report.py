@@ -89,7 +89,28 @@ def test_a_figure_without_projects_says_what_to_try(minsheng: Minsheng, in_may: 
 
 def test_an_unknown_figure_lists_those_there_are(minsheng: Minsheng, in_may: str) -> None:
     answer = minsheng("report", "drill", "wishes", *APRIL)
-    assert "可写：opening" in answer.err
+    assert "可写：期初在办（opening）" in answer.err
+
+
+def test_a_figure_and_a_cell_may_be_named_as_they_are_printed(
+    minsheng: Minsheng, in_may: str
+) -> None:
+    coded = minsheng("report", "drill", "paid_fen", *APRIL, "--kind", "works", "--json").json
+    named = minsheng("report", "drill", "本年拨付金额", *APRIL, "--kind", "工程类", "--json").json
+    assert named == coded
+    assert coded["total"] > 0
+
+
+@pytest.mark.parametrize(
+    ("option", "listed"), [("--kind", "工程类（works）"), ("--category", "（environment）")]
+)
+def test_an_unknown_kind_or_category_lists_those_there_are(
+    minsheng: Minsheng, in_may: str, option: str, listed: str
+) -> None:
+    answer = minsheng("report", "drill", "new", *APRIL, option, "xx")
+    assert answer.code != 0
+    assert "没有“xx”" in answer.err
+    assert listed in answer.err
 
 
 @pytest.mark.parametrize(
@@ -131,3 +152,15 @@ def test_an_office_without_a_code_for_its_documents_is_told_before_anybody_signs
         connection.execute(update(organisations).values(document_code=None))
     said = minsheng("report", "monthly", *APRIL, "--to", str(tmp_path))
     assert "提示：杨舍镇没有登记机关代字" in said.out
+
+
+def test_a_folder_that_cannot_be_written_is_named_and_the_report_stays_opened(
+    minsheng: Minsheng, in_may: str, tmp_path: Path
+) -> None:
+    taken = tmp_path / "占用"
+    taken.write_text("不是文件夹")
+    said = minsheng("report", "monthly", *APRIL, "--to", str(taken))
+    assert said.code == 1
+    assert "文件写不进" in said.err + said.out
+    assert "--to" in said.err + said.out
+    assert "早已开立" in minsheng("report", "monthly", *APRIL, "--to", str(tmp_path)).out

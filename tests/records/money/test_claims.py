@@ -13,7 +13,6 @@ from records.acting.overview import state_of
 from records.cases.claim_rows import owner_of
 from records.cases.projections import compare, rebuild
 from records.database.claim_tables import claim_lines
-from records.database.ledger_tables import balances
 from records.database.milestone_tables import milestones
 from records.database.store import Store
 from records.database.tables import cases
@@ -25,55 +24,24 @@ from rulebooks.judging.recognition import claimed_in
 from rulebooks.procedure import milestones as kinds
 from tests.records.claiming import (
     DUTY,
+    ENVELOPE,
+    FUND,
     QUARTER,
     SHARE,
     VOTE,
     after_quarter,
+    books,
     done_projects,
     issued,
+    lines,
     second_town,
-    settle_city,
     signed,
+    spend,
     step,
 )
 from tests.records.conftest import unguarded
 from tests.records.test_races import at_once
 from tests.records.world import CITY, SteppedClock, accepted, live, opened, refusal
-
-FUND = "city_guide_fund"
-ENVELOPE = 1_000_000_000
-
-
-def lines(store: Store) -> list[tuple[str, str, int | None]]:
-    query = select(claim_lines.c.project, claim_lines.c.status, claim_lines.c.recognised_fen)
-    ordered = query.order_by(claim_lines.c.claim, claim_lines.c.sequence, claim_lines.c.project)
-    with store.glance() as connection:
-        return [tuple(row) for row in connection.execute(ordered).all()]
-
-
-def books(store: Store) -> dict[str, int]:
-    """What stands in each account of the guide fund."""
-    with store.glance() as connection:
-        rows = connection.execute(select(balances).where(balances.c.fund == FUND)).mappings()
-        return {f"{row['owner']}:{row['account']}": row["balance_fen"] for row in rows}
-
-
-def spend(store: Store, project: str, amount: int) -> None:
-    """Somebody else's recognition has used that much of the year's envelope."""
-    row = {
-        "claim": project, "sequence": 1, "project": project, "city": CITY, "town": "锦丰镇",
-        "fund": FUND, "year": 2026, "base_fen": amount, "city_fen": amount, "town_fen": amount,
-        "reverses": None, "status": "recognized", "recognised_fen": amount, "reason": "",
-        "recorded_at": store.clock.now(), "settled_at": store.clock.now(),
-    }  # fmt: skip
-    with store.write() as connection:
-        connection.execute(insert(claim_lines).values(row))
-
-
-@pytest.fixture
-def city(store: Store) -> Store:
-    settle_city(store)
-    return store
 
 
 def test_a_claim_goes_from_evidence_to_payment_and_the_books_tell_every_step(
@@ -107,8 +75,35 @@ def test_a_claim_goes_from_evidence_to_payment_and_the_books_tell_every_step(
         "quarterly_claim_draft",
         "quarterly_claim",
         "recognition_minutes",
-        "payment_notice",
+        "payment_notice_draft",
     ]
+    assert compare(city) == ()
+    assert ledger.compare(city) == ()
+    with city.read() as connection:
+        assert ledger.subsidies(connection, ledger.Scope(city=CITY)) == (
+            ledger.Subsidy(FUND, 2026, CITY, ENVELOPE, 0, 0),
+            ledger.Subsidy(FUND, 2026, "杨舍镇", 0, SHARE, SHARE),
+        )
+        assert ledger.subsidies(connection, ledger.Scope(city=CITY, year=2025)) == ()
+        moves = [row["to_account"] for row in ledger.postings_of_claim(connection, number)]
+        assert sorted(moves) == ["appropriated", "disbursed", "recognised"]
+
+
+def test_many_projects_are_claimed_and_recognised_as_few_are(
+    city: Store, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("records.database.bulk.FEW", 1)
+    projects = done_projects(city, clock, 3)
+    number = after_quarter(city, clock)
+    signed(city, number)
+    refused = {projects[0]: "材料不符"}
+    accepted(step(city, number, "recognise", "recognize", refused=refused))
+    assert lines(city) == [
+        (projects[0], "refused", None),
+        (projects[1], "recognized", SHARE),
+        (projects[2], "recognized", SHARE),
+    ]
+    assert books(city)[f"{owner_of(2026, CITY, '杨舍镇')}:recognised"] == 2 * SHARE
     assert compare(city) == ()
     assert ledger.compare(city) == ()
 
@@ -360,33 +355,3 @@ def test_the_community_fund_is_told_apart_by_the_books_and_shared_by_nobody(
     [line] = prospect(city, state_of(city, claim)).content["lines"]
     assert (line["audited"], line["excluded"], line["base"]) == (4_600_000, 600_000, 4_000_000)
     assert (line["city"], line["town"], line["matched"]) == (2_000_000, 2_000_000, 4_000_000)
-
-
-def test_an_audit_cut_after_recognition_is_taken_back_by_a_later_claim(
-    city: Store, clock: SteppedClock
-) -> None:
-    [early] = done_projects(city, clock)
-    number = after_quarter(city, clock)
-    signed(city, number)
-    accepted(step(city, number, "recognise", "recognize"))
-    accepted(step(city, number, "pay", "pay", amount=SHARE))
-    late = opened(city, key="open-7", title="东莱社区路灯修缮")
-    live(city, clock, late)
-    cut = (milestones.c.case == early) & milestones.c.milestone.in_(["audited", "paid"])
-    with city.write() as connection:
-        connection.execute(milestones.update().where(cut).values(amount_fen=4_000_000))
-    clock.moment = max(clock.moment, clock.moment.replace(month=10, day=1))
-    later = accepted(open_submission(city, Submission(CITY, "yangshe", DUTY, "2026-Q3"))).case
-    signed(city, later)
-    accepted(step(city, later, "recognise", "recognize"))
-    assert lines(city)[0] == (early, "recognized", SHARE), "what was recognised is never edited"
-    assert sorted(lines(city)[1:]) == [
-        (early, "recognized", -300_000),
-        (late, "recognized", SHARE),
-    ]
-    net = SHARE - 300_000
-    accepted(step(city, later, "pay", "pay", amount=net))
-    stood = books(city)
-    assert stood[f"{owner_of(2026, CITY, '杨舍镇')}:disbursed"] == SHARE + net
-    assert stood[f"{owner_of(2026, CITY)}:appropriated"] == ENVELOPE - SHARE - net
-    assert ledger.compare(city) == ()

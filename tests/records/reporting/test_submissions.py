@@ -5,16 +5,27 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import update
 
 from records.acting.acts import act
+from records.acting.codes import without_code
 from records.acting.opening import open_case
 from records.acting.overview import listed, state_of
 from records.acting.ticks import tick
 from records.cases.commands import Accepted, Command, Refused
 from records.cases.projections import compare
 from records.database.store import Store
-from records.reporting.submissions import Submission, open_submission, submissions_due
+from records.database.tables import organisations
+from records.people.organisations import Organisation
+from records.reporting.submissions import (
+    Submission,
+    codes_wanted,
+    open_submission,
+    submissions_due,
+)
 from rulebooks.policy.duties import UnknownPeriodError
+from rulebooks.reading.loader import load_rulebook
+from rulebooks.vocabulary.submissions import serving
 from tests.records.test_races import at_once
 from tests.records.world import CITY, SteppedClock, accepted, opened, opening
 
@@ -27,12 +38,12 @@ def into_april(store: Store, clock: SteppedClock) -> None:
     clock.forward(days=30)
 
 
-def decide(store: Store, number: str, action: str, stage: str, actor: str) -> Accepted | Refused:
+def decide(
+    store: Store, number: str, action: str, stage: str, actor: str, *, time: int = 1
+) -> Accepted | Refused:
     content = {"opinion": "数字与台账相符"}
-    command = Command(
-        number, action, stage, None, content, actor, None, "portal", f"{stage}/{action}"
-    )
-    return act(store, command)
+    key = f"{stage}/{action}/{time}"
+    return act(store, Command(number, action, stage, None, content, actor, None, "portal", key))
 
 
 def test_a_months_report_waits_for_a_check_and_a_signature_and_then_counts_as_sent(
@@ -144,7 +155,7 @@ def test_what_is_not_known_is_named(
 
 
 def test_a_period_written_wrongly_says_how_to_write_it(store: Store) -> None:
-    with pytest.raises(UnknownPeriodError, match="请写如 2026"):
+    with pytest.raises(UnknownPeriodError, match="，如 2026"):
         open_submission(store, Submission(CITY, "yangshe", "monthly_report", "三月"))
 
 
@@ -193,3 +204,36 @@ def test_a_submission_itself_is_neither_changed_nor_withdrawn(
     refused = act(store, command)
     assert isinstance(refused, Refused)
     assert "退回重新编制" in refused.sentence
+
+
+def test_an_office_without_a_code_is_told_how_to_register_one_before_it_signs(
+    store: Store, clock: SteppedClock
+) -> None:
+    into_april(store, clock)
+    with store.write() as connection:
+        connection.execute(update(organisations).values(document_code=None))
+    number = accepted(open_submission(store, MARCH)).case
+    [wanted] = codes_wanted(store, number)
+    assert "杨舍镇没有登记机关代字" in wanted
+    assert "minsheng import" in wanted
+    accepted(decide(store, number, "approve", "check", "town_clerk"))
+    refused = decide(store, number, "approve", "sign", "town_leader")
+    assert isinstance(refused, Refused)
+    assert (refused.code, refused.sentence) == ("no_document_code", wanted)
+    accepted(decide(store, number, "return", "sign", "town_leader"))
+    with store.write() as connection:
+        connection.execute(update(organisations).values(document_code="杨政民"))
+    accepted(decide(store, number, "approve", "check", "town_clerk", time=2))
+    sent = accepted(decide(store, number, "approve", "sign", "town_leader", time=2))
+    assert sent.position.open is False
+    assert codes_wanted(store, number) == ()
+
+
+def test_every_office_that_numbers_a_document_of_a_claim_needs_a_code() -> None:
+    claim = serving(load_rulebook(CITY), "quarterly_claim")
+    town = Organisation("t", "杨舍镇", "town", "c")
+    city = Organisation("c", "张家港市", "city")
+    assert without_code(claim, (town, city)) == (town, city)
+    assert without_code(claim, (town, replace(city, document_code="张民发"))) == (town,)
+    monthly = serving(load_rulebook(CITY), "monthly_report")
+    assert without_code(monthly, (town, city)) == (town,), "the city only receives it"

@@ -1,5 +1,6 @@
 """付款期限：三十日、约定至多六十日，逢休假顺延，逾期一日万分之五，不等审计。"""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -11,14 +12,15 @@ from hypothesis import strategies as st
 from rulebooks.accounting.payment_clock import (
     Arrears,
     PaymentClock,
-    Terms,
     arrears,
     delivered_on,
     interest,
     payment_clock,
-    payment_law,
 )
 from rulebooks.days.working_days import PeriodError
+from rulebooks.judging.demands import demanded
+from rulebooks.judging.payment_terms import Terms, terms_of, terms_text
+from rulebooks.reading.payment_law import payment_law
 from rulebooks.vocabulary.refusals import Refusal
 from tests.rulebooks.law_cases import LawCase, played
 from tests.rulebooks.lives import CALENDAR, FEN, Life, life
@@ -33,8 +35,8 @@ def clock(started: date = ACCEPTED, terms: Terms | None = None) -> PaymentClock:
     return found
 
 
-def owing(case: Life, day: date, terms: Terms | None = None) -> Arrears:
-    found = arrears(case.state, CALENDAR, day, terms or Terms())
+def owing(case: Life, day: date) -> Arrears:
+    found = arrears(case.state, CALENDAR, day)
     assert isinstance(found, Arrears), found
     return found
 
@@ -83,7 +85,9 @@ def test_every_day_of_the_period_is_explained() -> None:
 def test_the_regulation_in_force_when_the_period_began_is_the_one_cited(
     day: date, version: str, article: str
 ) -> None:
-    assert (clock(day).version.id, clock(day).article) == (version, article)
+    found = clock(day)
+    assert found.version is not None
+    assert (found.version.id, found.article) == (version, article)
 
 
 def test_before_the_regulation_there_is_only_the_contract() -> None:
@@ -193,3 +197,89 @@ def test_once_audited_the_audited_amount_is_owed_and_once_paid_nothing_is() -> N
 
 def test_nothing_is_owed_before_there_is_anything_to_accept() -> None:
     assert arrears(life().reach("begin_works").state, CALENDAR, date(2026, 12, 1)) is None
+
+
+def contracted(**agreed: object) -> Life:
+    return life().reach("contract").answer("contract", amount=OWED, **agreed)
+
+
+def test_the_clock_runs_as_the_contract_agreed() -> None:
+    case = contracted(pay_within=45, late_rate="7.3", market_rate="3", small_enterprise=True)
+    case.reach("audit_works")
+    started = delivered_on(case.state)
+    assert started is not None
+    found = owing(case, started + timedelta(days=90))
+    assert (found.clock.count, found.clock.agreed) == (45, True)
+    assert found.interest == found.late_days * 920
+    assert "起45日内付款（合同约定），应于" in found.sentence
+    assert terms_text(terms_of(case.state)) == "45日内付款，逾期年利率7.3%"
+
+
+def test_a_correction_of_the_contract_moves_the_clock_and_is_held_to_the_law() -> None:
+    case = contracted().reach("audit_works")
+    signed = next(event.sequence for event in case.state.history if event.kind == "signed")
+    started = delivered_on(case.state)
+    assert started is not None
+    before = owing(case, started).clock
+    said = {"sequence": signed, "content": {"pay_within": 90}, "reason": "漏记付款期限"}
+    refused = case.refusal("correct", said)
+    assert refused.rule == "LAW-3"
+    assert "约定90日内付款，超过法定最长的60日" in refused.sentence
+    assert refused.sentence.endswith("（保障中小企业款项支付条例第九条）。")
+    case.do("correct", said | {"content": {"pay_within": 45}})
+    after = owing(case, started).clock
+    assert (before.count, after.count) == (30, 45)
+    assert after.due > before.due
+
+
+def test_an_old_contract_that_says_nothing_of_payment_has_thirty_days() -> None:
+    case = contracted().reach("audit_works")
+    names = {"pay_within", "late_rate", "market_rate", "small_enterprise"}
+    mended = tuple(
+        replace(item, content={key: item.content[key] for key in item.content if key not in names})
+        for item in case.state.results
+    )
+    assert terms_of(replace(case.state, results=mended)) == Terms()
+
+
+def test_a_large_enterprise_is_paid_as_its_contract_says() -> None:
+    plain = payment_clock(CALENDAR, ACCEPTED, Terms(small=False))
+    assert isinstance(plain, Refusal)
+    assert "不适用《保障中小企业款项支付条例》，合同也没有约定付款期限" in plain.sentence
+    agreed = clock(terms=Terms(days=90, small=False))
+    assert (agreed.count, agreed.article) == (90, "合同约定")
+    assert not agreed.daily_rate
+    case = contracted(pay_within=90, small_enterprise=False).reach("audit_works")
+    started = delivered_on(case.state)
+    assert started is not None
+    late = owing(case, started + timedelta(days=100))
+    assert late.interest == 0
+    assert "计息" not in late.sentence
+    assert "拖付" not in late.sentence
+
+
+def test_the_form_says_how_each_agreement_is_written_and_under_which_article() -> None:
+    fields = {
+        item.name: item for item in demanded(life().reach("contract").state, "contract", "sign")
+    }
+    version = payment_law().versions[-1]
+    days = fields["pay_within"]
+    assert (days.kind, days.required) == ("integer", False)
+    assert f"按{version.due.count}日，约定的至多{version.agreed.count}日" in days.help
+    assert days.article == "保障中小企业款项支付条例第九条"
+    assert fields["small_enterprise"].article.endswith("第三条")
+    assert "按每日万分之5" in fields["late_rate"].help
+    assert fields["amount"].help == ""
+
+
+@pytest.mark.parametrize("written", ["3.45%", "\uff13.45", 3.45, "3.450"])
+def test_a_rate_is_kept_as_plain_percent(written: object) -> None:
+    case = contracted(late_rate=written, market_rate="3")
+    assert terms_of(case.state).annual_rate == Fraction(345, 10_000)
+
+
+@pytest.mark.parametrize("written", ["百分之三", "-1", "100", ""])
+def test_what_is_no_percent_is_refused_with_an_example(written: str) -> None:
+    case = life().reach("contract")
+    said = case.refusal("sign", case.ordinary("contract") | {"late_rate": written})
+    assert "请写作百分数，如 3.45" in said.sentence

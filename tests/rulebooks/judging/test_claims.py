@@ -101,8 +101,7 @@ def test_one_piece_of_evidence_less_removes_exactly_that_project_with_that_reaso
         chosen
     }
     [lacking] = [item for item in claim.lacking if item.project == chosen]
-    expected = {term} | ({"matching_in_place"} if term == "audit_concluded" else set())
-    assert set(lacking.terms) == expected
+    assert set(lacking.terms) == {term}
 
 
 @settings(max_examples=500)

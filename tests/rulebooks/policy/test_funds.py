@@ -133,7 +133,7 @@ def test_every_condition_that_is_missing_is_named() -> None:
     assert eligible(RULEBOOK, HALVES, wanted) is None
     found = eligible(RULEBOOK, HALVES, wanted[:-2])
     assert found is not None
-    assert "尚缺：未曾申报、镇级配套到位" in found.sentence
+    assert "尚未满足：未曾申报、镇级配套到位" in found.sentence
 
 
 @given(st.integers(0, 2 * 10**9), WEIGHTS)
