@@ -10,9 +10,9 @@ from importlib.metadata import version
 
 from cyclopts import App, CycloptsError
 
-from deployments import usage
-from deployments.console import refuse
-from deployments.faults import sentence_of
+from deployments.terminal import usage
+from deployments.terminal.console import refuse
+from deployments.terminal.faults import sentence_of
 
 # Name → where it is, and the sentence by which `minsheng --help` lists it.
 COMMANDS = {

@@ -85,7 +85,7 @@ def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         temporary_settings,
     )
 
-    from deployments import server  # noqa: PLC0415
+    from deployments.services import server  # noqa: PLC0415
 
     folder = tmp_path_factory.mktemp("prefect")
     url = server.start(folder)

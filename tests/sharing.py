@@ -11,7 +11,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 # Tests with a costly companion stay together over all files; the longest company begins first.
 COMPANIONS: Mapping[str, re.Pattern[str]] = {
-    "prefect": re.compile(r"tests/(journeys/|deployments/test_(prefect_\w+|driver|server)\.py)"),
+    "prefect": re.compile(
+        r"tests/(journeys|deployments/(driving/test_driver|services/test_server|test_prefect_))"
+    ),
     "browser": re.compile(r"tests/browser/"),
     "postgres": re.compile(r"[\[-]postgres[\]-]|_on_postgresql_|tests/architecture/test_postgres"),
 }

@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 from rich.table import Table
 
-from deployments import server
-from deployments.console import console, print_json
 from deployments.measuring.figures import Figure, machine
+from deployments.services import server
+from deployments.terminal.console import console, print_json
 
 What = Literal["all", "rules", "folds", "acts", "wakes", "reports", "claims", "papers"]
 

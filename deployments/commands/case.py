@@ -11,11 +11,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from deployments import portrait
-from deployments.acting import Typed
 from deployments.commands.together import batch, rank
-from deployments.composing import readable
-from deployments.console import (
+from deployments.office import office
+from deployments.terminal import portrait
+from deployments.terminal.acting import Typed
+from deployments.terminal.composing import readable
+from deployments.terminal.console import (
     REFUSED,
     TABLE_WIDTH,
     Json,
@@ -23,11 +24,10 @@ from deployments.console import (
     print_json,
     refuse,
 )
-from deployments.dialogue import NotTakenError, drafted
-from deployments.forms import BadAnswerError
-from deployments.lines import lean_table
-from deployments.office import office
-from deployments.periods import left_text
+from deployments.terminal.dialogue import NotTakenError, drafted
+from deployments.terminal.forms import BadAnswerError
+from deployments.terminal.lines import lean_table
+from deployments.terminal.periods import left_text
 from records.acting import overview
 from records.acting.acts import act as submit
 from records.acting.acts import today

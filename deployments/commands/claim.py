@@ -11,9 +11,9 @@ from rich.markup import escape
 
 from deployments.commands import case
 from deployments.commands.together import Evidence, Key, Person, Yes
-from deployments.console import REFUSED, Json, console, print_json, refuse
-from deployments.lines import lean_table, named
 from deployments.office import office
+from deployments.terminal.console import REFUSED, Json, console, print_json, refuse
+from deployments.terminal.lines import lean_table, named
 from records.acting.overview import state_of
 from records.cases.commands import Refused
 from records.database.store import Store

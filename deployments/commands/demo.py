@@ -13,10 +13,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from deployments import server
 from deployments.commands.importing import receive
 from deployments.commands.up import interface, start
-from deployments.console import chinese, console, refuse
 from deployments.defaults import default_city
 from deployments.demonstration.player import Player, StubbornError
 from deployments.demonstration.run import Demonstration, StuckError
@@ -24,7 +22,9 @@ from deployments.demonstration.stories import story_of
 from deployments.demonstration.summary import Outcome, outcomes, reports, troubles
 from deployments.office import office
 from deployments.places import DEMO, OFFICE, Place, place
+from deployments.services import server
 from deployments.soundness import check_rules
+from deployments.terminal.console import chinese, console, refuse
 from records.database import clock
 from records.database.store import open_store
 from records.migrate import migrate

@@ -1,8 +1,8 @@
 """停止命令: `minsheng down` stops what `demo` or `up` left running; the records stay."""
 
-from deployments import server
-from deployments.console import console
 from deployments.places import DEMO, OFFICE, place
+from deployments.services import server
+from deployments.terminal.console import console
 
 
 def down() -> None:

@@ -7,8 +7,8 @@ from typing import Annotated
 from cyclopts import Parameter
 from rich.console import Console
 
-from deployments.console import Json, chinese, console, print_json, refuse
-from deployments.lines import lean_table
+from deployments.terminal.console import Json, chinese, console, print_json, refuse
+from deployments.terminal.lines import lean_table
 from rulebooks.days.working_days import (
     BrokenCalendarError,
     Calendar,

@@ -12,11 +12,19 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from deployments.console import REFUSED, TABLE_WIDTH, Json, console, print_json, refuse, warnings
 from deployments.defaults import default_city
-from deployments.lines import lean_table
 from deployments.office import office
 from deployments.soundness import rulebooks_of
+from deployments.terminal.console import (
+    REFUSED,
+    TABLE_WIDTH,
+    Json,
+    console,
+    print_json,
+    refuse,
+    warnings,
+)
+from deployments.terminal.lines import lean_table
 from records.acting import enrolment, intake, overview
 from records.acting.acts import today
 from records.acting.intake import Inbox, Taken

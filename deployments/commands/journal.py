@@ -4,9 +4,9 @@ from dataclasses import asdict
 
 from cyclopts import App
 
-from deployments.console import REFUSED, Json, chinese, console, print_json
 from deployments.office import office
-from deployments.periods import chinese_moment
+from deployments.terminal.console import REFUSED, Json, chinese, console, print_json
+from deployments.terminal.periods import chinese_moment
 from records.cases.journal import verify as verify_chain
 from records.running.digests import latest_digest, verify_digests
 

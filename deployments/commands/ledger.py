@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 from rich.console import Console
 
-from deployments.console import REFUSED, Json, chinese, console, print_json, refuse
-from deployments.dues import owing, payment_text, plain_payment, show_dues
-from deployments.lines import lean_table, say
 from deployments.office import office
+from deployments.terminal.console import REFUSED, Json, chinese, console, print_json, refuse
+from deployments.terminal.dues import owing, payment_text, plain_payment, show_dues
+from deployments.terminal.lines import lean_table, say
 from records.acting import overview
 from records.acting.acts import today
 from records.acting.foresight import state_now

@@ -4,9 +4,9 @@ from dataclasses import asdict
 
 from rich.console import Console
 
-from deployments.console import REFUSED, console, print_json, refuse
-from deployments.lines import lean_table, named, say
 from deployments.soundness import check_documents
+from deployments.terminal.console import REFUSED, console, print_json, refuse
+from deployments.terminal.lines import lean_table, named, say
 from rulebooks.lint import Finding, lint_city
 from rulebooks.lint.findings import GROUPS
 from rulebooks.reading import loader

@@ -9,9 +9,17 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 from rich.console import Console
 
-from deployments.console import BAD_INPUT, REFUSED, Json, chinese, console, print_json, refuse
-from deployments.lines import named
 from deployments.office import office
+from deployments.terminal.console import (
+    BAD_INPUT,
+    REFUSED,
+    Json,
+    chinese,
+    console,
+    print_json,
+    refuse,
+)
+from deployments.terminal.lines import named
 from notices.fingerprint import SHORT_LENGTH, short_code
 from records.database.store import Store
 from records.files import attachments, certificates

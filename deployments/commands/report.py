@@ -11,10 +11,10 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 from rich.markup import escape
 
-from deployments.console import Json, chinese, console, print_json, refuse
-from deployments.lines import lean_table
 from deployments.office import office
 from deployments.places import current
+from deployments.terminal.console import Json, chinese, console, print_json, refuse
+from deployments.terminal.lines import lean_table
 from notices.tables import Column, printed
 from records.acting import overview
 from records.cases.commands import Accepted, Refused

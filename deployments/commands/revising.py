@@ -7,8 +7,8 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from rich.markup import escape
 
-from deployments.console import Json, chinese, console, print_json
 from deployments.office import office
+from deployments.terminal.console import Json, chinese, console, print_json
 from records.acting.calendar_revision import foresee_revision
 from records.acting.calendar_revision import revise as recalculate
 

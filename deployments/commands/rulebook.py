@@ -9,12 +9,20 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.markup import escape
 
-from deployments.acting import Typed
 from deployments.commands import linting, versioning
 from deployments.commands.linting import STATUSES
-from deployments.console import REFUSED, TABLE_WIDTH, Json, chinese, console, print_json, refuse
-from deployments.lines import lean_table
-from deployments.periods import SEVERITIES, allowed_text, limit_text
+from deployments.terminal.acting import Typed
+from deployments.terminal.console import (
+    REFUSED,
+    TABLE_WIDTH,
+    Json,
+    chinese,
+    console,
+    print_json,
+    refuse,
+)
+from deployments.terminal.lines import lean_table
+from deployments.terminal.periods import SEVERITIES, allowed_text, limit_text
 from rulebooks.policy.limits import bound_text
 from rulebooks.reading.loader import BrokenRulebookError, cities, load_rulebook
 from rulebooks.showing.inventory import particulars
@@ -107,7 +115,7 @@ def diagram(
     ),
 ) -> None:
     """把程序画成图，每个环节标明条款与时限。"""
-    from deployments.drawing import DrawingError, draw  # noqa: PLC0415 - only this command draws
+    from deployments.terminal.drawing import DrawingError, draw  # noqa: PLC0415 - only this command draws
     from rulebooks.showing.diagram import diagram as dot  # noqa: PLC0415
 
     try:

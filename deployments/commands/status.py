@@ -5,14 +5,14 @@ from typing import Any
 
 from rich.console import Console
 
-from deployments import server
 from deployments.commands.up import interface
-from deployments.console import Json, console, print_json
-from deployments.lines import named, say
-from deployments.machinery import waiting_processes
 from deployments.office import office
-from deployments.periods import chinese_moment
 from deployments.places import DEMO, Place, current
+from deployments.services import server
+from deployments.services.machinery import waiting_processes
+from deployments.terminal.console import Json, console, print_json
+from deployments.terminal.lines import named, say
+from deployments.terminal.periods import chinese_moment
 from records.acting import overview
 
 PLACES = {DEMO: "演示"}

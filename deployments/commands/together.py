@@ -12,14 +12,14 @@ from uuid import uuid4
 
 from cyclopts import Parameter
 
-from deployments.acting import Turn, Typed, actor_of
-from deployments.composing import kept, moment_of, readable
-from deployments.console import REFUSED, Json, console, print_json, refuse
-from deployments.forms import NO, YES, BadAnswerError, read
-from deployments.joint_tables import as_plain, show
 from deployments.office import office
-from deployments.prompting import confirm
-from deployments.rows import Row, by_number, rows_of, value_of
+from deployments.terminal.acting import Turn, Typed, actor_of
+from deployments.terminal.composing import kept, moment_of, readable
+from deployments.terminal.console import REFUSED, Json, console, print_json, refuse
+from deployments.terminal.forms import NO, YES, BadAnswerError, read
+from deployments.terminal.joint_tables import as_plain, show
+from deployments.terminal.prompting import confirm
+from deployments.terminal.rows import Row, by_number, rows_of, value_of
 from records.acting.ballots import count_ballots, scope_here
 from records.acting.batches import decide_batch
 from records.acting.overview import UnknownCaseError

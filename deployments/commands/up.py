@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from deployments import server
-from deployments.console import console, refuse
 from deployments.office import office
 from deployments.places import DEMO, OFFICE, Place, place
+from deployments.services import server
 from deployments.soundness import check_rules
+from deployments.terminal.console import console, refuse
 
 POOL = "minsheng"
 

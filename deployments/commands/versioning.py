@@ -6,11 +6,11 @@ from datetime import date
 from rich.console import Console
 from rich.markup import escape
 
-from deployments.acting import Turn, Typed, actor_of
 from deployments.commands.linting import STATUSES
-from deployments.console import REFUSED, chinese, console, print_json, refuse
 from deployments.office import office
-from deployments.periods import SEVERITIES
+from deployments.terminal.acting import Turn, Typed, actor_of
+from deployments.terminal.console import REFUSED, chinese, console, print_json, refuse
+from deployments.terminal.periods import SEVERITIES
 from records.acting.foresight import state_now
 from records.acting.migration import Migration, Shift, foresee_migration, migrate_case
 from records.acting.overview import UnknownCaseError

@@ -13,7 +13,7 @@ from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun
 
 from deployments.demonstration.run import Demonstration, StuckError
-from deployments.registration import find_deployment
+from deployments.driving.registration import find_deployment
 from records.acting.ticks import tick
 from records.database import clock
 

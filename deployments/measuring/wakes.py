@@ -5,9 +5,9 @@ import time
 from pathlib import Path
 from threading import Event
 
-from deployments import server
 from deployments.measuring.figures import Figure
 from deployments.measuring.world import build, steps
+from deployments.services import server
 from records.acting.acts import act
 from records.acting.overview import behind, open_numbers
 from records.cases.commands import Accepted, Command

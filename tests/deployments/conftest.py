@@ -16,9 +16,9 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, TaskRun
 
-from deployments import prefect_runs
-from deployments.driver import Driver
-from deployments.reconciling import Findings, deployments, reconcile
+from deployments.driving import prefect_runs
+from deployments.driving.driver import Driver
+from deployments.driving.reconciling import Findings, deployments, reconcile
 from flows.kinds import WAITING
 from tasks.desk import use
 from tests.deployments.fake_desk import FakeDesk

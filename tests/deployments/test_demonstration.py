@@ -14,7 +14,7 @@ from deployments.demonstration.player import Player
 from deployments.demonstration.run import Demonstration, stopped
 from deployments.demonstration.stories import STORIES, script, stories
 from deployments.demonstration.summary import Outcome, outcomes, troubles
-from deployments.prefect_runs import tags
+from deployments.driving.prefect_runs import tags
 from records.acting import intake, overview
 from records.database import clock
 from records.database.store import Store, open_store

@@ -1,6 +1,6 @@
 """What we lean on in Prefect, tried on the pinned version with a real server.
 
-When the pin moves and one of these fails, `deployments/prefect_runs.py` is where to look.
+When the pin moves and one of these fails, `deployments/driving/prefect_runs.py` is where to look.
 """
 
 import asyncio
@@ -11,8 +11,8 @@ import pytest
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import FlowFilter, FlowFilterName
 
-from deployments import reconciling
-from deployments.registration import register
+from deployments.driving import reconciling
+from deployments.driving.registration import register
 from flows.daily_digest import record_digest
 from flows.waiting import FAULT_BADGE, SUPERSEDED
 from tests.deployments.conftest import Bench, shown

@@ -11,9 +11,9 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Cancelling, Completed, Crashed, Failed, Running
 
-from deployments import prefect_runs
-from deployments.reconciling import deployments
-from deployments.registration import find_deployment
+from deployments.driving import prefect_runs
+from deployments.driving.reconciling import deployments
+from deployments.driving.registration import find_deployment
 from flows.kinds import WAITING
 from tasks.stages import open_stage
 from tests.deployments.conftest import Bench, shown

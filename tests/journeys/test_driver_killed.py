@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from deployments import server
+from deployments.services import server
 from records.cases.journal import verify
 from records.cases.projections import compare
 from records.database.tables import effects, events, leases

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from deployments import server
-from deployments.registration import POOL, RUNS_AT_ONCE
+from deployments.driving.registration import POOL, RUNS_AT_ONCE
+from deployments.services import server
 from records.cases.journal import verify
 from records.cases.projections import compare
 from tests.journeys.prefect_side import see_all

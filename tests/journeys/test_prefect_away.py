@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from deployments import server
 from deployments.demonstration.run import Demonstration
+from deployments.services import server
 from records.acting.overview import behind, open_numbers
 from records.cases.projections import compare
 from records.database.tables import duties, effects, events, notices

@@ -7,7 +7,7 @@ import pytest
 from prefect.client.orchestration import PrefectClient
 from prefect.states import Cancelled, Cancelling, Completed, Failed, Running
 
-from deployments import prefect_runs
+from deployments.driving import prefect_runs
 from records.cases.journal import verify
 from records.cases.projections import compare
 from records.database.tables import duties, effects, events, notices

@@ -14,10 +14,10 @@ from typing import Any, Literal, TypeVar
 from prefect.client.orchestration import PrefectClient
 from sqlalchemy import Table, select
 
-from deployments import prefect_runs
 from deployments.demonstration.player import Player
 from deployments.demonstration.run import Demonstration
-from deployments.driver import Driver, Pace
+from deployments.driving import prefect_runs
+from deployments.driving.driver import Driver, Pace
 from records.acting import intake, overview
 from records.acting.ticks import tick
 from records.database import clock

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from deployments.periods import allowed_text, grounds
+from deployments.terminal.periods import allowed_text, grounds
 from rulebooks.judging.judgement import Fact, judge_opening
 from rulebooks.policy.phrases import deadline_text
 from rulebooks.reading.loader import CITIES, read_rulebook

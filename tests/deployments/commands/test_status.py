@@ -10,10 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
-from deployments.children import end as end_child
-from deployments.children import launch
-from deployments.machinery import waiting_processes
 from deployments.places import place
+from deployments.services.children import end as end_child
+from deployments.services.children import launch
+from deployments.services.machinery import waiting_processes
 from records.acting.acts import act
 from records.database.store import Store
 from tests.deployments.commands.conftest import Minsheng, let_pass

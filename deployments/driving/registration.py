@@ -24,7 +24,7 @@ from prefect.utilities.callables import parameter_schema
 from prefect.workers.process import ProcessWorker
 from ruamel.yaml import YAML
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 POOL = "minsheng"
 # How many of the pool's runs are carried at once, until an administrator sets another number.
 # The worker's own limit will not do: a run resumed before its last process has ended makes such

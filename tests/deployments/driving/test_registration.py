@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from deployments.registration import POOL, ROOT
+from deployments.driving.registration import POOL, ROOT
 from flows.kinds import WAITING
 
 DECLARED: list[dict[str, Any]] = YAML(typ="safe", pure=True).load(ROOT / "prefect.yaml")[

@@ -13,8 +13,8 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import Cancelled, Completed, Crashed
 
-from deployments import prefect_runs
-from deployments.registration import find_deployment, register
+from deployments.driving import prefect_runs
+from deployments.driving.registration import find_deployment, register
 from flows.kinds import WAITING
 from flows.waiting import SUPERSEDED, badge, waiting_state
 from tasks.desk import Case, Desk

@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from deployments import server
 from deployments.places import Place
+from deployments.services import server
 
 NAMES = ("server", "worker", "driver")
 PROCESSES = Path("/proc")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from deployments.console import chinese
+from deployments.terminal.console import chinese
 from rulebooks.days.working_days import BEIJING, Calendar, explain
 from rulebooks.policy.phrases import day_text
 from rulebooks.procedure.deadlines import Deadline, deadlines, local_day

@@ -1,4 +1,4 @@
-"""驱动进程: `python -m deployments.drive`, the process that lets time pass and wakes the flows.
+"""驱动进程: `python -m deployments.driving.drive` lets time pass and wakes the flows.
 
 Started by `minsheng up` and `minsheng demo` with the environment of their place.
 """
@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from deployments.driver import Driver, Pace, run
+from deployments.driving.driver import Driver, Pace, run
 from records.acting.ticks import tick
 from records.database.store import open_store
 from tasks.desk import use

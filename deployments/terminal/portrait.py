@@ -7,10 +7,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from deployments.console import TABLE_WIDTH
-from deployments.dues import payment_lines
-from deployments.lines import named, say
-from deployments.periods import basis, due_text, grounds
+from deployments.terminal.console import TABLE_WIDTH
+from deployments.terminal.dues import payment_lines
+from deployments.terminal.lines import named, say
+from deployments.terminal.periods import basis, due_text, grounds
 from records.acting import overview
 from records.acting.acts import today
 from records.database.store import Store

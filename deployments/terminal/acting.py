@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deployments.console import REFUSED, refuse
-from deployments.prompting import choose
+from deployments.terminal.console import REFUSED, refuse
+from deployments.terminal.prompting import choose
 from records.acting import overview
 from records.acting.authority import REQUEST_STAGE
 from records.database.store import Store

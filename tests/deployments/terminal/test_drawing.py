@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deployments.drawing import DrawingError, draw
+from deployments.terminal.drawing import DrawingError, draw
 
 
 @pytest.mark.parametrize(("name", "start"), [("a.svg", "<?xml"), ("a.png", "PNG")])

@@ -12,7 +12,7 @@ import pytest
 from prefect.client.orchestration import PrefectClient
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from deployments.driver import Driver, Pace, run
+from deployments.driving.driver import Driver, Pace, run
 from tests.deployments.conftest import Bench, bench_with
 from tests.deployments.fake_desk import FakeDesk
 

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from deployments.forms import BadAnswerError
+from deployments.terminal.forms import BadAnswerError
 from schemas.cells import text
 from schemas.reading import RefusedWorkbookError, read_grids
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
-from deployments.lines import lean_table
+from deployments.terminal.lines import lean_table
 from records.acting.acts import today
 from records.acting.foresight import state_now
 from records.database.store import Store

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deployments import server
+from deployments.services import server
 
 
 def test_a_process_is_told_of_the_local_server_and_of_no_other_folder(tmp_path: Path) -> None:

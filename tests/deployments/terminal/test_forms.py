@@ -5,7 +5,16 @@ from typing import Any
 
 import pytest
 
-from deployments.forms import BadAnswerError, corrected, fill, hint_of, parse, put, shown, taken
+from deployments.terminal.forms import (
+    BadAnswerError,
+    corrected,
+    fill,
+    hint_of,
+    parse,
+    put,
+    shown,
+    taken,
+)
 from rulebooks.judging.demands import Field
 from rulebooks.procedure.position import apply, start
 from rulebooks.reading.loader import load_rulebook

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from rich.markup import escape
 
-from deployments.console import console
-from deployments.forms import NO, YES, BadAnswerError
+from deployments.terminal.console import console
+from deployments.terminal.forms import NO, YES, BadAnswerError
 
 with suppress(ImportError):
     # Editing keys, also over Chinese characters, which the plain terminal erases by halves.

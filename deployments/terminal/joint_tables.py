@@ -4,8 +4,8 @@ from typing import Any
 
 from rich.markup import escape
 
-from deployments.console import console
-from deployments.lines import lean_table, named
+from deployments.terminal.console import console
+from deployments.terminal.lines import lean_table, named
 from records.acting.together import Outcome, Together
 from rulebooks.policy.limits import yuan
 from rulebooks.vocabulary.contents import BatchDecided, Ranked

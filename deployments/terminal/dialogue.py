@@ -10,8 +10,8 @@ from datetime import datetime
 
 from rich.markup import escape
 
-from deployments.acting import Turn, Typed, actor_of, turn_of
-from deployments.composing import (
+from deployments.terminal.acting import Turn, Typed, actor_of, turn_of
+from deployments.terminal.composing import (
     command_of,
     content_of,
     form_of,
@@ -19,12 +19,12 @@ from deployments.composing import (
     moment_of,
     readable,
 )
-from deployments.console import REFUSED, console, refuse
-from deployments.forms import BadAnswerError, fill, hint_of, parse, shown, taken
-from deployments.lines import named, say
-from deployments.periods import chinese_moment
-from deployments.portrait import show_duty, show_facts, show_outcome, sight
-from deployments.prompting import ask, confirm
+from deployments.terminal.console import REFUSED, console, refuse
+from deployments.terminal.forms import BadAnswerError, fill, hint_of, parse, shown, taken
+from deployments.terminal.lines import named, say
+from deployments.terminal.periods import chinese_moment
+from deployments.terminal.portrait import show_duty, show_facts, show_outcome, sight
+from deployments.terminal.prompting import ask, confirm
 from records.acting.foresight import Foresight, foresee, state_asked
 from records.acting.overview import people_called
 from records.cases.commands import Command, Refused

@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from deployments.lines import CLOSING, CLOSING_WIDTH, OPENING, broken, lean_table, named, say
+from deployments.terminal.lines import (
+    CLOSING,
+    CLOSING_WIDTH,
+    OPENING,
+    broken,
+    lean_table,
+    named,
+    say,
+)
 
 QUOTE = "依据：第十条 ZJG-10g（应/不得）“工程类项目应在一周内启动施工、6个月内完工”"
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from deployments.periods import chinese_moment, due_text, grounds, left_text, limit_text
+from deployments.terminal.periods import chinese_moment, due_text, grounds, left_text, limit_text
 from rulebooks.days.working_days import BEIJING, load_calendar
 from rulebooks.procedure.position import apply, look, start
 from rulebooks.procedure.state import State

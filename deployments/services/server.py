@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.request import urlopen
 
-from deployments.children import STOP_SECONDS, alive, end, gone, launch
+from deployments.services.children import STOP_SECONDS, alive, end, gone, launch
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
 HTTP_OK = 200
 START_SECONDS = 90.0
@@ -126,7 +126,7 @@ def start_driver(folder: Path, extra: Mapping[str, str]) -> int:
     if server is None:
         raise ServerError("本地 Prefect 服务没有运行，请先启动服务，再启动驱动程序。")
     settings = environment(folder, server.url) | _with_path(extra)
-    return launch(folder, "driver", server.url, ["deployments.drive"], settings)
+    return launch(folder, "driver", server.url, ["deployments.driving.drive"], settings)
 
 
 def process(folder: Path, name: str) -> int | None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from deployments.acting import CORRECT, Turn, Typed
-from deployments.forms import DAY, BadAnswerError, corrected, read
+from deployments.terminal.acting import CORRECT, Turn, Typed
+from deployments.terminal.forms import DAY, BadAnswerError, corrected, read
 from records.acting.acts import today
 from records.cases.commands import Command
 from records.database.store import Store

@@ -24,9 +24,9 @@ import anyio
 import httpx
 from prefect.client.orchestration import PrefectClient
 
-from deployments import prefect_runs
-from deployments.reconciling import deployments, give_run, reconcile
-from deployments.registration import register
+from deployments.driving import prefect_runs
+from deployments.driving.reconciling import deployments, give_run, reconcile
+from deployments.driving.registration import register
 from flows.kinds import WAITING
 from tasks.desk import Case, Desk
 
