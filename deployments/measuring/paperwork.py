@@ -16,6 +16,7 @@ from notices.tables import Column, Entry, Table, sums
 from schemas.measures import MEASURES
 
 TOWNS = 10
+LONGEST = "月报"
 ISSUED = date(2026, 11, 3)
 OFFICE, BUREAU = "某街道办事处", "某市民政局"
 FORM = Form(
@@ -61,7 +62,7 @@ class Paper:
 
 def papers() -> Mapping[str, Paper]:
     """One of every kind, by its kind; the first is the largest, the month's report."""
-    made = {"月报": monthly(), "通报": circular()}
+    made = {LONGEST: monthly(), "通报": circular()}
     others = {genre: Paper(build()) for genre, build in ORDINARY.items()}
     return made | others
 
