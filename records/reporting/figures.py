@@ -206,17 +206,24 @@ def frame(rows: Sequence[Sequence[Any]], schema: Mapping[str, type[pl.DataType]]
 def counted(
     store: Store, scope: Scope, what: Counted, schema: Mapping[str, type[pl.DataType]]
 ) -> pl.DataFrame:
-    """一遍扫过，每格各数同时累加。"""
+    """一遍扫过，每格各数同时得出。"""
     with store.glance() as connection:
         found = connection.execute(_query(scope, what)).all()
     return frame(found, schema)
 
 
 def _query(scope: Scope, what: Counted) -> Any:
-    rows = _rows(scope, what)
+    rows = _gathered(_rows(scope, what), what)
     keys = [rows.c[name] for name in (*what.apart, *CELL)]
     sums = [_sum(rows, counting).label(name) for name, counting in COUNTINGS.items()]
     return select(*keys, *sums).group_by(*keys).order_by(*keys)
+
+
+def _gathered(rows: FromClause, what: Counted) -> FromClause:
+    """同一格、同一种事、同样先后的各行先合成一行：二十几个数只在合成的几行上数，不在每行上数。"""
+    alike = [rows.c[name] for name in (*what.apart, *CELL, "milestone", "happened", "ended")]
+    sums = [func.sum(rows.c[name]).label(name) for name in ("rows", "amount", "people")]
+    return select(*alike, *sums).group_by(*alike).subquery()
 
 
 def _rows(scope: Scope, what: Counted) -> FromClause:

@@ -29,7 +29,8 @@ def wanted_now(store: Store, wanted: Wanted) -> list[Submission]:
     """Everything meant whose time has come, what is open already included.
 
     Without a period it is every period since the records began: what a firing missed, the next
-    one opens. With one, an administrator is asking, and is told why there is nothing to open.
+    one opens. With one, an administrator is asking, and is told why there is nothing to open of
+    what was named; that nothing of any kind is due on a period is an answer, not a mistake.
 
     Raises:
         EffectError: the period, city, place or kind does not exist, or nothing is due of it.
@@ -41,7 +42,8 @@ def wanted_now(store: Store, wanted: Wanted) -> list[Submission]:
         for item in submissions_due(store, name, wanted.every, wanted.period)
         if _meant(load_rulebook(name), item.duty, wanted) and place in (None, item.organisation)
     ]
-    if not found and wanted.period is not None:
+    named = wanted.every or wanted.report or wanted.place
+    if not found and named and wanted.period is not None:
         raise EffectError(_why_nothing(store, names, wanted))
     return found
 

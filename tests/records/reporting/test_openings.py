@@ -131,3 +131,10 @@ def test_a_claim_that_cannot_be_is_refused_in_a_sentence(
     clock.moment += timedelta(days=1)
     with pytest.raises(EffectError, match=said):
         OfficeDesk(store).claim_page(place, period, opens=True)
+
+
+def test_that_nothing_of_any_kind_is_due_on_a_period_is_no_mistake(
+    store: Store, clock: SteppedClock
+) -> None:
+    clock.moment = clock.moment.replace(month=7, day=1)
+    assert fire(store, Wanted(period="2026-H1", city=CITY)) == []
