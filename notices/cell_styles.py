@@ -113,10 +113,15 @@ def lines_of(text: str, width: int) -> int:
 def wrapping(table: Table, widths: Sequence[int]) -> tuple[tuple[int, int], ...]:
     """要回行的栏：place and room of the columns in which some text is wider than its column."""
     columns = enumerate(zip(table.columns, widths, strict=True))
-    rooms = ((at, width - PADDING) for at, (column, width) in columns if column.kind == "text")
+    # A column that was given the width of its widest cell wraps nothing.
+    narrow = (
+        (at, width - PADDING)
+        for at, (column, width) in columns
+        if column.kind == "text" and (column.width is not None or width - PADDING >= WIDEST)
+    )
     return tuple(
         (at, room)
-        for at, room in rooms
+        for at, room in narrow
         if any(text_width(value) > room for row in table.rows if isinstance(value := row[at], str))
     )
 
