@@ -208,19 +208,24 @@ def counted(
 ) -> pl.DataFrame:
     """一遍扫过，每格各数同时得出。"""
     with store.glance() as connection:
-        found = connection.execute(_query(scope, what)).all()
+        found = connection.execute(_query(scope, what, gathers=not store.on_postgres)).all()
     return frame(found, schema)
 
 
-def _query(scope: Scope, what: Counted) -> Any:
-    rows = _gathered(_rows(scope, what), what)
+def _query(scope: Scope, what: Counted, *, gathers: bool) -> Any:
+    rows = _rows(scope, what)
+    if gathers:
+        rows = _gathered(rows, what)
     keys = [rows.c[name] for name in (*what.apart, *CELL)]
     sums = [_sum(rows, counting).label(name) for name, counting in COUNTINGS.items()]
     return select(*keys, *sums).group_by(*keys).order_by(*keys)
 
 
 def _gathered(rows: FromClause, what: Counted) -> FromClause:
-    """同一格、同一种事、同样先后的各行先合成一行：二十几个数只在合成的几行上数，不在每行上数。"""
+    """同一格、同一种事、同样先后的各行先合成一行：二十几个数只在合成的几行上数，不在每行上数。
+
+    SQLite 由此快三分之一；PostgreSQL 逐行数可以并行，合成反而要先排序，所以不合成。
+    """
     alike = [rows.c[name] for name in (*what.apart, *CELL, "milestone", "happened", "ended")]
     sums = [func.sum(rows.c[name]).label(name) for name in ("rows", "amount", "people")]
     return select(*alike, *sums).group_by(*alike).subquery()

@@ -227,7 +227,7 @@ def test_a_report_reads_the_covering_index_and_nothing_else(store: Store) -> Non
         return
     scope = Scope(CITY, MARCH)
     what = Counted(relevant(scope, NEVER) & known(NEVER))
-    compiled = figures_query(scope, what).compile(
+    compiled = figures_query(scope, what, gathers=True).compile(
         store.engine, compile_kwargs={"literal_binds": True}
     )
     with store.read() as connection:
