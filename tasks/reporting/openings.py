@@ -42,7 +42,7 @@ def wanted_now(store: Store, wanted: Wanted) -> list[Submission]:
         for item in submissions_due(store, name, wanted.every, wanted.period)
         if _meant(load_rulebook(name), item.duty, wanted) and place in (None, item.organisation)
     ]
-    named = wanted.every or wanted.report or wanted.place
+    named = wanted.report or wanted.place
     if not found and named and wanted.period is not None:
         raise EffectError(_why_nothing(store, names, wanted))
     return found

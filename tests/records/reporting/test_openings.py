@@ -82,7 +82,10 @@ def test_a_firing_before_anything_is_due_opens_nothing_and_says_nothing(
     ("wanted", "said"),
     [
         (Wanted("month", period="2026-04", place=TOWN), "自2026年5月1日起开立"),
-        (Wanted("month", period="2026-Q1"), "期次请写如2026-01，不能按2026年第一季度办"),
+        (
+            Wanted("month", period="2026-Q1", place=TOWN),
+            "期次请写如2026-01，不能按2026年第一季度办",
+        ),
         (Wanted("month", period="三月"), "读不懂"),
         (Wanted(report="weekly", period="2026-03", city=CITY), "monthly_report（项目月报）"),
         (Wanted(report="monthly", period="2026-03", place=CITY_NAME), "张家港市没有2026年3月"),
@@ -138,3 +141,4 @@ def test_that_nothing_of_any_kind_is_due_on_a_period_is_no_mistake(
 ) -> None:
     clock.moment = clock.moment.replace(month=7, day=1)
     assert fire(store, Wanted(period="2026-H1", city=CITY)) == []
+    assert fire(store, Wanted("month", period="2026-12", city=CITY)) == []
